@@ -1,0 +1,1 @@
+"""Where state lives: one schema for SQLite and Postgres, and the only importer of SQLAlchemy."""

@@ -1,0 +1,29 @@
+"""Every table, re-exported so that `Base.metadata` is whole wherever any of them is imported."""
+
+from linkedin_pipelines.db.models.accounts import Account, AccountChange, BrowserSession
+from linkedin_pipelines.db.models.base import Base
+from linkedin_pipelines.db.models.contacts import BirthdayRecord, Contact, StopRequest
+from linkedin_pipelines.db.models.imports import FileImport, RefusedRow
+from linkedin_pipelines.db.models.interactions import Interaction
+from linkedin_pipelines.db.models.lists import ListApproval, BirthdayList, ListEntry
+from linkedin_pipelines.db.models.operations import AccountBreaker, AccountLease, RunHeartbeat, SelectorHealth
+
+__all__ = [
+    "Account",
+    "AccountBreaker",
+    "AccountChange",
+    "AccountLease",
+    "Base",
+    "BirthdayList",
+    "BirthdayRecord",
+    "BrowserSession",
+    "Contact",
+    "FileImport",
+    "Interaction",
+    "ListApproval",
+    "ListEntry",
+    "RefusedRow",
+    "RunHeartbeat",
+    "SelectorHealth",
+    "StopRequest",
+]

@@ -1,0 +1,77 @@
+"""What keeps several runs and machines out of each other's way, and what the operator reads at night."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from linkedin_pipelines.db.models.base import Base, Id, RunId, Sentence
+from linkedin_pipelines.db.types import enumerated
+from linkedin_pipelines.domain.states import BreakerState
+
+
+class AccountLease(Base):
+    """Who may act for an account now. The row outlives its holders: its token only ever grows."""
+
+    __tablename__ = "account_leases"
+    __table_args__ = (CheckConstraint("(holder IS NULL) = (expires_at IS NULL)", name="held_until"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
+    holder: Mapped[RunId | None]
+    token: Mapped[int]
+    expires_at: Mapped[datetime | None]
+
+
+class AccountBreaker(Base):
+    """Whether an account's circuit is closed, and what must happen before it closes again."""
+
+    __tablename__ = "account_breakers"
+    __table_args__ = (
+        CheckConstraint("(state = 'closed') = (opened_at IS NULL)", name="opened_at_known"),
+        CheckConstraint("state <> 'closed' OR (retry_at IS NULL AND stop_sign IS NULL)", name="closed_is_clean"),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
+    state: Mapped[BreakerState] = mapped_column(enumerated(BreakerState, "state"))
+    failures: Mapped[int] = mapped_column(default=0)
+    """Consecutive failures."""
+    openings: Mapped[int] = mapped_column(default=0)
+    """Consecutive openings; the wait doubles with each."""
+    opened_at: Mapped[datetime | None]
+    retry_at: Mapped[datetime | None]
+    """When one probe may try; None while open means that a human must resume the account."""
+    stop_sign: Mapped[str | None] = mapped_column(String(64))
+    cause: Mapped[Sentence | None]
+
+
+class RunHeartbeat(Base):
+    """Sign of life of a Dagster run; one that stopped beating died with its machine."""
+
+    __tablename__ = "run_heartbeats"
+
+    run_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    host: Mapped[str] = mapped_column(String(255))
+    pid: Mapped[int]
+    beat_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class SelectorHealth(Base):
+    """Which way of finding an element works: one row a candidate."""
+
+    __tablename__ = "linkedin_selectors"
+    __table_args__ = (
+        UniqueConstraint("surface", "element", "candidate"),
+        Index("idx_selector_success", "surface", "element", "successes"),
+    )
+
+    id: Mapped[Id]
+    surface: Mapped[str] = mapped_column(String(64))
+    element: Mapped[str] = mapped_column(String(64))
+    candidate: Mapped[str] = mapped_column(String(200))
+    successes: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_success_at: Mapped[datetime | None]
+    last_failure_at: Mapped[datetime | None]

@@ -1,0 +1,247 @@
+"""What a member may set about an account, and the ceilings that stand above it.
+
+What belongs here: the shape and rules of one account of accounts.yaml. What does not: reading the file
+(`linkedin_pipelines.accounts`) and storing it (`linkedin_pipelines.services.accounts`).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from linkedin_pipelines.domain.identity import slug_of
+
+LINKEDIN_URL = "https://www.linkedin.com"
+
+
+class InteractionKind(StrEnum):
+    """What one contact with a person is; each kind has quotas of its own."""
+
+    BIRTHDAY_MESSAGE = "birthday_message"
+    PROFILE_VISIT = "profile_visit"
+    INVITATION_WITHDRAWAL = "invitation_withdrawal"
+
+
+class Mode(StrEnum):
+    """`rehearsal` does everything but the last click; `live` is the real thing."""
+
+    REHEARSAL = "rehearsal"
+    LIVE = "live"
+
+
+class Approval(StrEnum):
+    """Who says yes to a day's list: the member, or the scheduled run."""
+
+    MANUAL = "manual"
+    AUTOMATIC = "automatic"
+
+
+class LeapDay(StrEnum):
+    """When a birthday of 29 February is kept in a common year."""
+
+    FEB28 = "feb28"
+    MAR1 = "mar1"
+
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Quota(BaseModel):
+    """How many interactions of one kind an account may spend: a run, a local day, a rolling week of 7 days."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    per_run: int = Field(ge=0)
+    per_day: int = Field(ge=0)
+    per_week: int = Field(ge=0)
+
+
+CEILINGS: dict[InteractionKind, Quota] = {
+    InteractionKind.BIRTHDAY_MESSAGE: Quota(per_run=15, per_day=15, per_week=100),
+    InteractionKind.PROFILE_VISIT: Quota(per_run=15, per_day=20, per_week=80),
+    InteractionKind.INVITATION_WITHDRAWAL: Quota(per_run=10, per_day=10, per_week=40),
+}
+"""No file, flag or mode raises an account above these; source: section 3 of LinkedIn's known limits in docs/limits.md."""
+
+LATE_DAYS_CEILING = 14
+"""A wish more than two weeks late says that nobody noticed."""
+
+PACE_FLOOR_SECONDS = 60.0
+"""The least pause between two interactions on the real site; loopback sites, which are sandboxes, have none."""
+
+
+def _one_line(text: str) -> str:
+    if not text.strip() or any(ord(character) < 32 for character in text):
+        raise ValueError("must be one line of visible text")
+    return text.strip()
+
+
+class Hours(BaseModel):
+    """A daily window of local time, start included, end excluded; `00:00-24:00` is the whole day."""
+
+    model_config = ConfigDict(frozen=True)
+
+    start: time
+    end: time | None
+    """None stands for midnight at the end of the day."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `HH:MM-HH:MM`.
+
+        Raises:
+            ValueError: the text has another form, or the window is empty or runs over midnight.
+        """
+        match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-(24:00|(?:[01]\d|2[0-3]):[0-5]\d)", text)
+        if match is None:
+            raise ValueError('must look like "07:00-19:00"')
+        start = time(int(match[1]), int(match[2]))
+        end = None if match[3] == "24:00" else time.fromisoformat(match[3])
+        if end is not None and end <= start:
+            raise ValueError("must end after it starts, on the same day")
+        return cls(start=start, end=end)
+
+    def contains(self, moment: time) -> bool:
+        """Whether the local time of day `moment` lies in the window."""
+        return moment >= self.start and (self.end is None or moment < self.end)
+
+
+class Late(BaseModel):
+    """How long after a birthday a wish may still go out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_days: int = Field(default=7, ge=0, le=LATE_DAYS_CEILING)
+
+
+class Quotas(BaseModel):
+    """The three quotas of an account; a kind left out has its ceiling."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    birthday_message: Quota = CEILINGS[InteractionKind.BIRTHDAY_MESSAGE]
+    profile_visit: Quota = CEILINGS[InteractionKind.PROFILE_VISIT]
+    invitation_withdrawal: Quota = CEILINGS[InteractionKind.INVITATION_WITHDRAWAL]
+
+    def of(self, kind: InteractionKind) -> Quota:
+        """The quota of `kind`, never above its ceiling."""
+        own: Quota = getattr(self, kind.value)
+        top = CEILINGS[kind]
+        return Quota(
+            per_run=min(own.per_run, top.per_run),
+            per_day=min(own.per_day, top.per_day),
+            per_week=min(own.per_week, top.per_week),
+        )
+
+    @field_validator("*")
+    @classmethod
+    def _below_ceiling(cls, quota: Quota, info: object) -> Quota:
+        top = CEILINGS[InteractionKind(info.field_name)]  # type: ignore[attr-defined]
+        over = [name for name in ("per_run", "per_day", "per_week") if getattr(quota, name) > getattr(top, name)]
+        if over:
+            raise ValueError("above the ceiling: " + ", ".join(f"{name} is at most {getattr(top, name)}" for name in over))
+        return quota
+
+
+class AccountConfig(BaseModel):
+    """One account of accounts.yaml, checked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slug: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,47}$")
+    """Our own short name of the account. It is a partition key and a folder name, hence the narrow alphabet."""
+    display_name: Annotated[str, AfterValidator(_one_line), Field(max_length=100)]
+    profile_url: str
+    base_url: str = LINKEDIN_URL
+    timezone: str
+    language: str = Field(default="en", pattern=r"^[a-z]{2}$")
+    """Language of the wishes where a contact has none of its own; ISO 639-1."""
+    mode: Mode = Mode.REHEARSAL
+    approval: Approval = Approval.MANUAL
+    hours: str = "07:00-19:00"
+    weekdays: tuple[Weekday, ...] = WEEKDAYS
+    pace_seconds: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0, le=3600)]] = (90.0, 180.0)
+    """Shortest and longest pause between two interactions."""
+    late: Late = Late()
+    leap_day: LeapDay = LeapDay.FEB28
+    quotas: Quotas = Quotas()
+
+    @field_validator("profile_url")
+    @classmethod
+    def _is_a_profile(cls, url: str) -> str:
+        if slug_of(url) is None:
+            raise ValueError("must be the address of a profile, like https://www.linkedin.com/in/demo-member")
+        return url
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_linkedin_or_loopback(cls, url: str) -> str:
+        url = url.rstrip("/")
+        parts = urlsplit(url)
+        loopback = parts.hostname == "localhost"
+        try:
+            loopback = loopback or ip_address(parts.hostname or "").is_loopback
+        except ValueError:
+            pass  # a name, not an address: only "localhost", tested above, is loopback
+        if url == LINKEDIN_URL or (loopback and parts.scheme == "http" and not parts.path):
+            return url
+        raise ValueError(f"must be {LINKEDIN_URL}, or http:// and a loopback address; nothing else")
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError("is not an IANA time zone, like Europe/Paris")
+        return name
+
+    @field_validator("hours")
+    @classmethod
+    def _is_a_window(cls, text: str) -> str:
+        Hours.parse(text)
+        return text
+
+    @field_validator("weekdays")
+    @classmethod
+    def _are_days(cls, days: tuple[str, ...]) -> tuple[str, ...]:
+        if not days or len(set(days)) != len(days):
+            raise ValueError("must name at least one day, each once")
+        return tuple(sorted(days, key=WEEKDAYS.index))
+
+    @model_validator(mode="after")
+    def _keeps_the_pace(self) -> Self:
+        low, high = self.pace_seconds
+        if low > high:
+            raise ValueError("pace_seconds must name the shorter pause first")
+        if not self.is_sandbox and low < PACE_FLOOR_SECONDS:
+            raise ValueError(f"pace_seconds must be at least {PACE_FLOOR_SECONDS:g} on {LINKEDIN_URL}")
+        return self
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether the account lives on a loopback site, that is, not on LinkedIn."""
+        return self.base_url != LINKEDIN_URL
+
+    @property
+    def profile_slug(self) -> str:
+        """The member's own identity on the site."""
+        slug = slug_of(self.profile_url)
+        assert slug is not None  # _is_a_profile has seen to it
+        return slug
+
+    @property
+    def window(self) -> Hours:
+        """The daily sending window, in local time."""
+        return Hours.parse(self.hours)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The member's own time zone; days and hours are counted in it."""
+        return ZoneInfo(self.timezone)

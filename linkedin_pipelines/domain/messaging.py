@@ -1,0 +1,91 @@
+"""What the send protocol needs of a message composer, whoever drives it.
+
+What belongs here: the words that `services.sending` and `browser` share. The real implementation is
+`linkedin_pipelines.browser.messenger`; tests of the ledger use an in-memory site that implements the same protocol.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """The person a message is meant for."""
+
+    contact_id: int
+    profile_slug: str
+    full_name: str
+
+
+@dataclass(frozen=True)
+class ThreadEvent:
+    """One message of a thread, as the page shows it."""
+
+    event_id: str
+    """Stable within the thread while the page is open."""
+    own: bool
+    text: str
+    sent_on: date | None
+    """Local day of the account that the thread states for it; None if the page does not say, for certain."""
+
+
+class Composer(Protocol):
+    """An open composer, addressed to exactly one person whose identity the composer itself showed."""
+
+    @property
+    def recipient(self) -> str:
+        """The identity that the composer showed: the slug, or the URN that the person's own profile page named."""
+        ...
+
+    def events(self) -> list[ThreadEvent]:
+        """All messages that the thread shows, oldest first.
+
+        Raises:
+            PageUnreadableError: the thread did not load, or an event's side cannot be told.
+        """
+        ...
+
+    def write(self, text: str) -> str:
+        """Replace whatever the editor holds (LinkedIn's prefilled draft, a stale one) by `text`; the editor's content after."""
+        ...
+
+    def screenshot(self, label: str) -> str:
+        """Keep a picture of the page as it is; its path below the evidence folder."""
+        ...
+
+    def click_send(self) -> None:
+        """Press the send button, once, as a person would.
+
+        Raises:
+            PageUnreadableError: the button cannot be pressed; it was not.
+        """
+        ...
+
+    def proof(self, text: str, before: list[ThreadEvent]) -> ThreadEvent | None:
+        """Wait for a new own event with exactly `text` that is not in `before`, and an empty editor; None if it does not come.
+
+        Raises:
+            StopSignError: the site answers with a limit or a challenge.
+        """
+        ...
+
+    def close(self) -> None:
+        """Leave nothing written in the editor and close the composer."""
+        ...
+
+
+class Messenger(Protocol):
+    """A signed-in browser of one account, able to open composers."""
+
+    def open(self, recipient: Recipient) -> Composer:
+        """Open the composer of that person and compare the identity read from it.
+
+        Raises:
+            WrongPersonError: the composer or the profile is another person's.
+            PageUnreadableError: something needed cannot be read for certain.
+            StopSignError: signed out, challenged, limited.
+        """
+        ...

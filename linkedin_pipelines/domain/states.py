@@ -1,0 +1,129 @@
+"""The states that things are in, by the names that the database, the commands and the Dagster UI share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class InteractionStatus(StrEnum):
+    """Where one attempt stands.
+
+    `sending`, `sent` and `in_doubt` occupy the occasion and count against the quotas. `failed` is proof that nothing
+    went out, so the occasion is free again. `rehearsed` went up to the last click and occupies nothing.
+    """
+
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    REHEARSED = "rehearsed"
+
+
+OCCUPYING = (InteractionStatus.SENDING, InteractionStatus.SENT, InteractionStatus.IN_DOUBT)
+
+
+class InteractionOrigin(StrEnum):
+    """Who did it: a campaign of ours, the member by hand, or the product that this one replaced."""
+
+    CAMPAIGN = "campaign"
+    BY_HAND = "by_hand"
+    LEGACY = "legacy"
+
+
+class ContactStatus(StrEnum):
+    """`connected` people may be wished; `known` ones occur in the member's files without proof of a connection."""
+
+    CONNECTED = "connected"
+    KNOWN = "known"
+    REMOVED = "removed"
+
+
+class EntryOutcome(StrEnum):
+    """What a list says of one person: will be wished, is left out, or waits for another day."""
+
+    PLANNED = "planned"
+    SKIPPED = "skipped"
+    DEFERRED = "deferred"
+
+
+class Reason(StrEnum):
+    """Why a person was left out, deferred or failed. The sentence beside it, for the member, is stored with it."""
+
+    # left out
+    ALREADY_WISHED = "already_wished"
+    WISHED_BY_HAND = "wished_by_hand"
+    IN_DOUBT = "in_doubt"
+    IN_FLIGHT = "in_flight"
+    DO_NOT_CONTACT = "do_not_contact"
+    STOP_REQUESTED = "stop_requested"
+    NOT_CONNECTED = "not_connected"
+    NO_PROFILE_URL = "no_profile_url"
+    NO_SAFE_NAME = "no_safe_name"
+    TOO_LATE = "too_late"
+    TOO_MANY_FAILURES = "too_many_failures"
+    IS_SELF = "is_self"
+    NO_TEMPLATE = "no_template"
+    # deferred
+    NOT_YET = "not_yet"
+    RUN_QUOTA = "run_quota"
+    DAY_QUOTA = "day_quota"
+    WEEK_QUOTA = "week_quota"
+    OUTSIDE_HOURS = "outside_hours"
+    ACCOUNT_PAUSED = "account_paused"
+    ACCOUNT_RETIRED = "account_retired"
+    BREAKER_OPEN = "breaker_open"
+    SETTLE_FIRST = "settle_first"
+    UNSETTLED_IN_DOUBT = "unsettled_in_doubt"
+    TERMS_NOT_ACCEPTED = "terms_not_accepted"
+    NOT_APPROVED = "not_approved"
+    INTERRUPTED = "interrupted"
+    # failed: proof that nothing went out
+    WRONG_PERSON = "wrong_person"
+    TEXT_MISMATCH = "text_mismatch"
+    PAGE_UNREADABLE = "page_unreadable"
+    STOP_SIGN = "stop_sign"
+    BROWSER_FAILED = "browser_failed"
+    NOT_DELIVERED = "not_delivered"
+    # in doubt
+    CLICK_UNPROVEN = "click_unproven"
+    RUN_DIED = "run_died"
+
+
+class BreakerState(StrEnum):
+    """`closed` lets work through, `open` none, `half_open` one probe."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    HALF_OPEN = "half_open"
+
+
+class BirthdaySource(StrEnum):
+    """Where a birthday was read."""
+
+    VCARD = "vcard"
+    GOOGLE = "google"
+    OUTLOOK = "outlook"
+    ICALENDAR = "icalendar"
+    CATCH_UP = "catch_up"
+    CONTACT_INFO = "contact_info"
+
+
+class MatchRule(StrEnum):
+    """How a birthday found its contact, strongest first."""
+
+    PROFILE_URL = "profile_url"
+    EMAIL = "email"
+    FULL_NAME = "full_name"
+
+
+class FileKind(StrEnum):
+    """The file formats that an import tells apart."""
+
+    ARCHIVE = "linkedin_archive"
+    CONNECTIONS = "linkedin_connections"
+    MESSAGES = "linkedin_messages"
+    INVITATIONS = "linkedin_invitations"
+    VCARD = "vcard"
+    GOOGLE = "google_csv"
+    OUTLOOK = "outlook_csv"
+    ICALENDAR = "icalendar"

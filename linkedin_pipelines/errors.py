@@ -1,0 +1,71 @@
+"""Every error the product raises on purpose.
+
+What belongs here: exception classes whose message is one sentence naming the fact and the way out. What does not:
+handling. A caller that catches one of these does something about it or lets it pass; nobody swallows it.
+"""
+
+from __future__ import annotations
+
+
+class LinkedInPipelinesError(Exception):
+    """Base of all our own errors; its text is fit to be shown to the member as it stands."""
+
+
+class ConfigurationError(LinkedInPipelinesError):
+    """Settings or accounts.yaml are wrong; nothing was changed."""
+
+
+class UnknownAccountError(LinkedInPipelinesError):
+    """The account is not in the database, or is retired; `accounts list` shows those that are."""
+
+
+class RefusedFileError(LinkedInPipelinesError):
+    """A whole file cannot be trusted; nothing of it was imported."""
+
+
+class SchemaError(LinkedInPipelinesError):
+    """The database's schema is newer or older than this code; says which command mends it."""
+
+
+class StoreUnavailableError(LinkedInPipelinesError):
+    """The database cannot be reached, so nothing may be sent."""
+
+
+class LeaseLostError(LinkedInPipelinesError):
+    """This run no longer holds the account's lease and can neither claim nor settle."""
+
+
+class LeaseHeldError(LinkedInPipelinesError):
+    """Another run holds the account's lease; try again when it has ended."""
+
+
+class ListChangedError(LinkedInPipelinesError):
+    """The list is not the one that was approved; look at it again and approve it again."""
+
+
+class NotApprovedError(LinkedInPipelinesError):
+    """Nobody approved this list; materialize approved_messages to approve it."""
+
+
+class BrowserUnavailableError(LinkedInPipelinesError):
+    """No browser could be started; says how to get one."""
+
+
+class SessionMissingError(LinkedInPipelinesError):
+    """No signed-in session is stored for the account; `session login` or `session import` stores one."""
+
+
+class PageUnreadableError(LinkedInPipelinesError):
+    """A page does not show, for certain, what the step needs; the person is left alone."""
+
+
+class StopSignError(LinkedInPipelinesError):
+    """The site shows a stop sign; the account stops until a human resumes it."""
+
+    def __init__(self, sign: str, message: str) -> None:
+        super().__init__(message)
+        self.sign = sign
+
+
+class WrongPersonError(LinkedInPipelinesError):
+    """The page in front of us is another person's; nothing was written."""
