@@ -7,6 +7,7 @@ What belongs here: the shape and rules of one account of accounts.yaml. What doe
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import time
 from enum import StrEnum
 from ipaddress import ip_address
@@ -14,7 +15,7 @@ from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from linkedin_pipelines.domain.identity import slug_of
 
@@ -50,8 +51,8 @@ class LeapDay(StrEnum):
     MAR1 = "mar1"
 
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Quota(BaseModel):
@@ -69,7 +70,7 @@ CEILINGS: dict[InteractionKind, Quota] = {
     InteractionKind.PROFILE_VISIT: Quota(per_run=15, per_day=20, per_week=80),
     InteractionKind.INVITATION_WITHDRAWAL: Quota(per_run=10, per_day=10, per_week=40),
 }
-"""No file, flag or mode raises an account above these; source: section 3 of LinkedIn's known limits in docs/limits.md."""
+"""No file, flag or mode raises an account above these; source: docs/limits.md."""
 
 LATE_DAYS_CEILING = 14
 """A wish more than two weeks late says that nobody noticed."""
@@ -122,17 +123,51 @@ class Late(BaseModel):
     max_days: int = Field(default=7, ge=0, le=LATE_DAYS_CEILING)
 
 
+class BirthdayMessageQuota(Quota):
+    """Birthday messages, held below their ceiling."""
+
+    per_run: int = Field(ge=0, le=CEILINGS[InteractionKind.BIRTHDAY_MESSAGE].per_run)
+    per_day: int = Field(ge=0, le=CEILINGS[InteractionKind.BIRTHDAY_MESSAGE].per_day)
+    per_week: int = Field(ge=0, le=CEILINGS[InteractionKind.BIRTHDAY_MESSAGE].per_week)
+
+
+class ProfileVisitQuota(Quota):
+    """Profile visits, held below their ceiling."""
+
+    per_run: int = Field(ge=0, le=CEILINGS[InteractionKind.PROFILE_VISIT].per_run)
+    per_day: int = Field(ge=0, le=CEILINGS[InteractionKind.PROFILE_VISIT].per_day)
+    per_week: int = Field(ge=0, le=CEILINGS[InteractionKind.PROFILE_VISIT].per_week)
+
+
+class InvitationWithdrawalQuota(Quota):
+    """Withdrawals of invitations, held below their ceiling."""
+
+    per_run: int = Field(ge=0, le=CEILINGS[InteractionKind.INVITATION_WITHDRAWAL].per_run)
+    per_day: int = Field(ge=0, le=CEILINGS[InteractionKind.INVITATION_WITHDRAWAL].per_day)
+    per_week: int = Field(ge=0, le=CEILINGS[InteractionKind.INVITATION_WITHDRAWAL].per_week)
+
+
+def _plain(quota: object) -> object:
+    return quota.model_dump() if isinstance(quota, Quota) else quota
+
+
 class Quotas(BaseModel):
     """The three quotas of an account; a kind left out has its ceiling."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    birthday_message: Quota = CEILINGS[InteractionKind.BIRTHDAY_MESSAGE]
-    profile_visit: Quota = CEILINGS[InteractionKind.PROFILE_VISIT]
-    invitation_withdrawal: Quota = CEILINGS[InteractionKind.INVITATION_WITHDRAWAL]
+    birthday_message: Annotated[BirthdayMessageQuota, BeforeValidator(_plain)] = BirthdayMessageQuota(
+        **CEILINGS[InteractionKind.BIRTHDAY_MESSAGE].model_dump()
+    )
+    profile_visit: Annotated[ProfileVisitQuota, BeforeValidator(_plain)] = ProfileVisitQuota(
+        **CEILINGS[InteractionKind.PROFILE_VISIT].model_dump()
+    )
+    invitation_withdrawal: Annotated[InvitationWithdrawalQuota, BeforeValidator(_plain)] = InvitationWithdrawalQuota(
+        **CEILINGS[InteractionKind.INVITATION_WITHDRAWAL].model_dump()
+    )
 
     def of(self, kind: InteractionKind) -> Quota:
-        """The quota of `kind`, never above its ceiling."""
+        """The quota of `kind`, never above its ceiling, whatever a row of an older version holds."""
         own: Quota = getattr(self, kind.value)
         top = CEILINGS[kind]
         return Quota(
@@ -140,15 +175,6 @@ class Quotas(BaseModel):
             per_day=min(own.per_day, top.per_day),
             per_week=min(own.per_week, top.per_week),
         )
-
-    @field_validator("*")
-    @classmethod
-    def _below_ceiling(cls, quota: Quota, info: object) -> Quota:
-        top = CEILINGS[InteractionKind(info.field_name)]  # type: ignore[attr-defined]
-        over = [name for name in ("per_run", "per_day", "per_week") if getattr(quota, name) > getattr(top, name)]
-        if over:
-            raise ValueError("above the ceiling: " + ", ".join(f"{name} is at most {getattr(top, name)}" for name in over))
-        return quota
 
 
 class AccountConfig(BaseModel):
@@ -187,10 +213,8 @@ class AccountConfig(BaseModel):
         url = url.rstrip("/")
         parts = urlsplit(url)
         loopback = parts.hostname == "localhost"
-        try:
+        with suppress(ValueError):  # a name, not an address: only "localhost", tested above, is loopback
             loopback = loopback or ip_address(parts.hostname or "").is_loopback
-        except ValueError:
-            pass  # a name, not an address: only "localhost", tested above, is loopback
         if url == LINKEDIN_URL or (loopback and parts.scheme == "http" and not parts.path):
             return url
         raise ValueError(f"must be {LINKEDIN_URL}, or http:// and a loopback address; nothing else")
@@ -210,19 +234,20 @@ class AccountConfig(BaseModel):
 
     @field_validator("weekdays")
     @classmethod
-    def _are_days(cls, days: tuple[str, ...]) -> tuple[str, ...]:
+    def _are_days(cls, days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
         if not days or len(set(days)) != len(days):
             raise ValueError("must name at least one day, each once")
         return tuple(sorted(days, key=WEEKDAYS.index))
 
-    @model_validator(mode="after")
-    def _keeps_the_pace(self) -> Self:
-        low, high = self.pace_seconds
+    @field_validator("pace_seconds")
+    @classmethod
+    def _keeps_the_pace(cls, pace: tuple[float, float], info: ValidationInfo) -> tuple[float, float]:
+        low, high = pace
         if low > high:
-            raise ValueError("pace_seconds must name the shorter pause first")
-        if not self.is_sandbox and low < PACE_FLOOR_SECONDS:
-            raise ValueError(f"pace_seconds must be at least {PACE_FLOOR_SECONDS:g} on {LINKEDIN_URL}")
-        return self
+            raise ValueError("must name the shorter pause first")
+        if info.data.get("base_url") == LINKEDIN_URL and low < PACE_FLOOR_SECONDS:
+            raise ValueError(f"must be at least {PACE_FLOOR_SECONDS:g} on {LINKEDIN_URL}")
+        return pace
 
     @property
     def is_sandbox(self) -> bool:
