@@ -1,0 +1,42 @@
+# What a newcomer types. `make help` lists it.
+
+PYTHON ?= $(or $(shell command -v python3.11),$(shell command -v python3.12),$(shell command -v python3.13),python3)
+BIN := .venv/bin
+
+# Tests and the demo bring their own home and database; a caller's LINKEDIN_HOME or DAGSTER_HOME must not leak in.
+CLEANED := env $(foreach name,$(filter LINKEDIN_% DAGSTER_%,$(.VARIABLES)),-u $(name))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format up lock clean
+
+help: ## these lines
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## everything into .venv, and a browser; quick when nothing changed
+	@$(PYTHON) scripts/set_up.py
+
+demo: setup ## the main job, end to end, on the bundled sandbox
+	@$(CLEANED) $(BIN)/linkedin-pipelines demo
+
+test: setup ## all tests, on SQLite and Postgres, with a real browser
+	@$(CLEANED) $(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: setup ## style, types, and which part may import which
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup ## let ruff write the style
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+up: setup ## the product itself: Dagster's UI on http://127.0.0.1:3000, and its daemon
+	@exec $(BIN)/linkedin-pipelines up
+
+lock: setup ## pin the newest allowed versions into requirements.lock
+	@$(BIN)/pip-compile -q --extra dev --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links \
+		--no-emit-trusted-host --no-strip-extras --no-header --annotation-style line --upgrade -o requirements.lock pyproject.toml
+
+clean: ## remove what set-up, demo and tools made; dagster_home stays
+	rm -rf .venv .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

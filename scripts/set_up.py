@@ -1,0 +1,187 @@
+"""Put everything the project needs into .venv, on a bare machine; `make setup` calls it.
+
+Needs Python 3.11 or newer with venv and pip, and nothing else: this file uses the standard library alone. Done once,
+it is done: a stamp of all that decides the result makes the next call quick.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+LOCK = ROOT / "requirements.lock"
+PACKAGES_STAMP = VENV / "set-up.packages"
+BROWSER_CHOICE = VENV / "browser-executable"
+"""The browser's path in one line, or nothing: then it is Playwright's own."""
+BROWSER_STAMP = VENV / "set-up.browser"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+OWN = "Playwright's own Chromium"
+TRY_BROWSER = ROOT / "scripts" / "try_browser.py"
+
+
+class SetUpError(Exception):
+    """Set-up cannot go on; the text says what to do."""
+
+
+def main() -> int:
+    """Install packages, choose a browser; 0 if both are there."""
+    try:
+        python()
+        packages()
+        browser()
+    except SetUpError as error:
+        say(f"error: {error}", stream=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def python() -> None:
+    """Refuse a Python that the packages do not run on."""
+    if not (3, 11) <= sys.version_info[:2] < (3, 14):
+        version = sys.version.split()[0]
+        raise SetUpError(f"Python 3.11 to 3.13 is needed, this is {version}; try `make setup PYTHON=python3.11`")
+
+
+def packages() -> None:
+    """Make .venv what requirements.lock says, and link the project into it."""
+    digest = hashlib.sha256(f"{ROOT}\n{sys.version}\n".encode())
+    for path in (LOCK, ROOT / "pyproject.toml"):
+        digest.update(path.read_bytes())
+    stamp = digest.hexdigest()
+    if read(PACKAGES_STAMP) == stamp and PYTHON.exists():
+        return
+    say("packages: installing requirements.lock into .venv (a minute or two the first time)")
+    if not PYTHON.exists() or subprocess.run([PYTHON, "-c", ""], check=False).returncode:
+        must(
+            [sys.executable, "-m", "venv", "--clear", str(VENV)],
+            "no virtual environment could be made (Debian: apt-get install python3-venv)",
+        )
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
+    must([*pip, "--require-hashes", "-r", str(LOCK)], "the packages of requirements.lock could not be installed")
+    must([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "the project could not be linked into .venv")
+    PACKAGES_STAMP.write_text(stamp)
+    say("packages: installed")
+
+
+def browser() -> None:
+    """Find or install a Chromium that starts, and note which."""
+    wished = os.environ.get("LINKEDIN_BROWSER_EXECUTABLE", "")
+    before = read(BROWSER_CHOICE)
+    if before is not None and (not wished or wished == before) and read(BROWSER_STAMP) == state_of(before):
+        say(f"browser: {before or OWN}")
+        return
+    if wished:
+        if not starts(wished):
+            raise SetUpError(f"LINKEDIN_BROWSER_EXECUTABLE={wished} does not start; correct it, or leave it unset")
+        chosen, how = wished, "named by LINKEDIN_BROWSER_EXECUTABLE"
+    else:
+        chosen, how = choose()
+    BROWSER_CHOICE.write_text(chosen)
+    BROWSER_STAMP.write_text(state_of(chosen))
+    say(f"browser: {chosen or OWN} ({how})")
+
+
+def choose() -> tuple[str, str]:
+    """The first browser that starts, and where it came from: there already, Playwright's own, Debian's."""
+    for path in present():
+        if starts(path):
+            return path, "found on this machine"
+    if install_playwrights_own() and starts(""):
+        return "", "installed by Playwright"
+    if install_from_debian():
+        for path in present():
+            if starts(path):
+                return path, "installed from Debian"
+    raise SetUpError(
+        "no Chromium that starts: install one (Debian: apt-get install chromium), "
+        "or name one in LINKEDIN_BROWSER_EXECUTABLE, then run `make setup` again"
+    )
+
+
+def state_of(path: str) -> str:
+    """What changes when the browser at `path` is replaced or removed: then it is tried again."""
+    if not path:
+        return f"playwright {read(PACKAGES_STAMP)}"
+    try:
+        stat = Path(path).stat()
+    except OSError:
+        return "gone"
+    return f"{path} {stat.st_size} {stat.st_mtime_ns}"
+
+
+def present() -> Iterator[str]:
+    """Browsers that the search path knows, by their usual names."""
+    for name in NAMES:
+        if path := shutil.which(name):
+            yield path
+
+
+def starts(path: str) -> bool:
+    """Whether the browser starts and shows a page."""
+    with tempfile.TemporaryFile("w+") as output:
+        tried = subprocess.run([PYTHON, TRY_BROWSER, path], check=False, stdout=output, stderr=subprocess.STDOUT)
+        output.seek(0)
+        lines = output.read().strip().splitlines()
+    if tried.returncode:
+        why = lines[-1].strip() if lines else "no word why"
+        say(f"browser: {path or OWN} does not start ({why})")
+    return tried.returncode == 0
+
+
+def install_playwrights_own() -> bool:
+    """Have Playwright fetch its Chromium; False where it cannot."""
+    say("browser: none here, asking Playwright for its own")
+    command = [PYTHON, "-m", "playwright", "install", "chromium"]
+    fetched = subprocess.run(command, check=False, capture_output=True, text=True)
+    if fetched.returncode:
+        say("browser: Playwright could not fetch one")
+    return fetched.returncode == 0
+
+
+def install_from_debian() -> bool:
+    """Have apt-get install Chromium; False where it cannot (another system, or not root)."""
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        return False
+    say("browser: installing Debian's chromium (a few minutes)")
+    calm = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in ([apt, "update", "-qq"], [apt, "install", "-qq", "-y", "--no-install-recommends", "chromium"]):
+        done = subprocess.run(command, check=False, capture_output=True, text=True, env=calm)
+        if done.returncode:
+            say(f"browser: `{' '.join(command)}` failed: {(done.stderr.strip().splitlines() or ['no word why'])[-1]}")
+            return False
+    return True
+
+
+def must(command: list[str], otherwise: str) -> None:
+    """Run `command`; its own output is shown only where it writes some."""
+    if subprocess.run(command, check=False).returncode:
+        raise SetUpError(f"{otherwise}; the lines above say why")
+
+
+def read(path: Path) -> str | None:
+    """The text of a small file, or None where it is not there."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        return None
+
+
+def say(line: str, stream: object = sys.stdout) -> None:
+    """One line to whoever set up."""
+    print(line, file=stream, flush=True)  # type: ignore[call-overload]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
