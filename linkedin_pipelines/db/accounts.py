@@ -1,0 +1,75 @@
+"""Rows of member accounts and of the audit of their changes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from linkedin_pipelines.db.models import Account, AccountBreaker, AccountChange, AccountLease
+from linkedin_pipelines.domain.account import AccountConfig
+from linkedin_pipelines.domain.states import BreakerState
+
+_APPLY_LOCK = 0x4C504143
+"""Key of the advisory lock that lets one mirroring of the accounts file run at a time ("LPAC")."""
+
+
+def lock_for_apply(session: Session) -> None:
+    """Wait for any other mirroring of the file to end. SQLite's writing transaction is alone already."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _APPLY_LOCK})
+
+
+def all_accounts(session: Session, *, locked: bool = False) -> list[Account]:
+    """Every account, retired ones too, by slug; with `locked` held against other writers until the transaction ends."""
+    query = select(Account).order_by(Account.slug)
+    return list(session.scalars(query.with_for_update() if locked else query))
+
+
+def find_account(session: Session, slug: str, *, locked: bool = False) -> Account | None:
+    """The account of that slug, retired or not."""
+    query = select(Account).where(Account.slug == slug)
+    return session.scalars(query.with_for_update() if locked else query).one_or_none()
+
+
+def create_account(session: Session, config: AccountConfig, now: datetime) -> Account:
+    """A new account with its lease (held by nobody) and its breaker (closed)."""
+    account = Account(slug=config.slug, config=config, created_at=now, updated_at=now)
+    session.add(account)
+    session.flush()
+    session.add(AccountLease(account_id=account.id, holder=None, token=0, expires_at=None))
+    session.add(AccountBreaker(account_id=account.id, state=BreakerState.CLOSED, failures=0, openings=0))
+    session.flush()
+    return account
+
+
+def record_change(
+    session: Session,
+    account_id: int,
+    now: datetime,
+    changed_by: str,
+    *,
+    field: str,
+    old: object,
+    new: object,
+    reason: str | None = None,
+) -> None:
+    """One line of the audit. Values are JSON-able; nothing secret is ever part of an account."""
+    session.add(
+        AccountChange(
+            account_id=account_id,
+            changed_at=now,
+            changed_by=changed_by[:200],
+            field=field,
+            old_value=old,
+            new_value=new,
+            reason=reason,
+        )
+    )
+
+
+def changes_of(session: Session, account_id: int) -> list[AccountChange]:
+    """The audit of one account, oldest first."""
+    query = select(AccountChange).where(AccountChange.account_id == account_id)
+    return list(session.scalars(query.order_by(AccountChange.changed_at, AccountChange.id)))

@@ -1,0 +1,237 @@
+"""Accounts as the member wants them: mirrored from the file, paused, resumed, their notice accepted.
+
+What belongs here: the use cases of `accounts apply|list|pause|resume` and of the accounts sensor. Every change leaves
+an audit row: who, when, which field, from what to what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from linkedin_pipelines.clock import Clock
+from linkedin_pipelines.db import accounts as rows
+from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.models import Account
+from linkedin_pipelines.domain.account import AccountConfig
+from linkedin_pipelines.errors import ConfigurationError, UnknownAccountError
+
+_REASON_LIMIT = 1000
+
+
+@dataclass(frozen=True)
+class AppliedAccounts:
+    """What mirroring the file changed, by slug. An account that comes back after retirement counts as changed."""
+
+    created: tuple[str, ...]
+    changed: tuple[str, ...]
+    retired: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """An account as it stands."""
+
+    id: int
+    slug: str
+    config: AccountConfig
+    paused_at: datetime | None
+    pause_reason: str | None
+    settle_first_since: datetime | None
+    settle_first_reason: str | None
+    terms_accepted_at: datetime | None
+    retired_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def paused(self) -> bool:
+        return self.paused_at is not None
+
+    @property
+    def retired(self) -> bool:
+        return self.retired_at is not None
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """One line of an account's audit."""
+
+    changed_at: datetime
+    changed_by: str
+    field: str
+    old: Any
+    new: Any
+    reason: str | None
+
+
+def apply_accounts(
+    database: Database, clock: Clock, configs: Sequence[AccountConfig], changed_by: str
+) -> AppliedAccounts:
+    """Make the database agree with the file: create, change, retire what is missing, bring back what returned.
+
+    All of it is one transaction; a second call with the same accounts changes nothing. Nothing is ever deleted.
+    """
+    created: list[str] = []
+    changed: list[str] = []
+    retired: list[str] = []
+    unchanged: list[str] = []
+    with database.writing() as session:
+        rows.lock_for_apply(session)
+        now = clock.now()
+        known = {account.slug: account for account in rows.all_accounts(session, locked=True)}
+        for config in configs:
+            account = known.pop(config.slug, None)
+            if account is None:
+                account = rows.create_account(session, config, now)
+                rows.record_change(
+                    session, account.id, now, changed_by, "account", None, config.model_dump(mode="json")
+                )
+                created.append(config.slug)
+                continue
+            differences = _differences(account.config, config)
+            if account.retired_at is not None:
+                differences["retired"] = (True, False)
+                account.retired_at = None
+            for field, (old, new) in differences.items():
+                rows.record_change(session, account.id, now, changed_by, field=field, old=old, new=new)
+            if differences:
+                account.config = config
+                account.updated_at = now
+            (changed if differences else unchanged).append(config.slug)
+        for account in known.values():
+            if account.retired_at is None:
+                account.retired_at = account.updated_at = now
+                reason = "no longer in the accounts file"
+                rows.record_change(
+                    session, account.id, now, changed_by, field="retired", old=False, new=True, reason=reason
+                )
+                retired.append(account.slug)
+    return AppliedAccounts(tuple(created), tuple(changed), tuple(retired), tuple(unchanged))
+
+
+def list_accounts(database: Database, *, retired: bool = False) -> list[AccountView]:
+    """The accounts, by slug; those no longer in the file only with `retired`."""
+    with database.reading() as session:
+        return [_view(account) for account in rows.all_accounts(session) if retired or account.retired_at is None]
+
+
+def get_account(database: Database, slug: str, *, retired: bool = False) -> AccountView:
+    """One account.
+
+    Raises:
+        UnknownAccountError: there is none of that slug, or it is retired and `retired` is not asked for.
+    """
+    with database.reading() as session:
+        account = rows.find_account(session, slug)
+        if account is not None and (retired or account.retired_at is None):
+            return _view(account)
+        raise _unknown(slug, account, rows.all_accounts(session))
+
+
+def account_changes(database: Database, slug: str) -> list[ChangeView]:
+    """Who changed what of an account, oldest first; of a retired one too."""
+    account = get_account(database, slug, retired=True)
+    with database.reading() as session:
+        return [
+            ChangeView(row.changed_at, row.changed_by, row.field, row.old_value, row.new_value, row.reason)
+            for row in rows.changes_of(session, account.id)
+        ]
+
+
+def pause(database: Database, clock: Clock, slug: str, reason: str, by: str) -> AccountView:
+    """Stop an account from sending until it is resumed; a second one keeps the first moment, with the new reason."""
+    reason = _reason(reason, "a pause")
+    with database.writing() as session:
+        account = rows.find_account(session, slug, locked=True)
+        if account is None or account.retired_at is not None:
+            raise _unknown(slug, account, rows.all_accounts(session))
+        now = clock.now()
+        if account.paused_at is None or account.pause_reason != reason:
+            rows.record_change(
+                session, account.id, now, by, field="paused", old=account.paused_at is not None, new=True, reason=reason
+            )
+            account.paused_at = account.paused_at or now
+            account.pause_reason = reason
+            account.updated_at = now
+        return _view(account)
+
+
+def resume(database: Database, clock: Clock, slug: str, reason: str, by: str) -> AccountView:
+    """Let an account send again: ends its pause."""
+    reason = _reason(reason, "a resumption")
+    with database.writing() as session:
+        account = rows.find_account(session, slug, locked=True)
+        if account is None or account.retired_at is not None:
+            raise _unknown(slug, account, rows.all_accounts(session))
+        now = clock.now()
+        if account.paused_at is not None:
+            rows.record_change(session, account.id, now, by, field="paused", old=True, new=False, reason=reason)
+            account.paused_at = account.pause_reason = None
+            account.updated_at = now
+        return _view(account)
+
+
+def accept_terms(database: Database, clock: Clock, slug: str, by: str) -> AccountView:
+    """Record that the member read `domain.terms.TERMS_NOTICE` and takes the risk; the first acceptance stands."""
+    with database.writing() as session:
+        account = rows.find_account(session, slug, locked=True)
+        if account is None or account.retired_at is not None:
+            raise _unknown(slug, account, rows.all_accounts(session))
+        if account.terms_accepted_at is None:
+            now = clock.now()
+            rows.record_change(session, account.id, now, by, field="terms_accepted", old=False, new=True)
+            account.terms_accepted_at = account.updated_at = now
+        return _view(account)
+
+
+def _view(account: Account) -> AccountView:
+    return AccountView(
+        id=account.id,
+        slug=account.slug,
+        config=account.config,
+        paused_at=account.paused_at,
+        pause_reason=account.pause_reason,
+        settle_first_since=account.settle_first_since,
+        settle_first_reason=account.settle_first_reason,
+        terms_accepted_at=account.terms_accepted_at,
+        retired_at=account.retired_at,
+        created_at=account.created_at,
+        updated_at=account.updated_at,
+    )
+
+
+def _unknown(slug: str, found: Account | None, known: Sequence[Account]) -> UnknownAccountError:
+    if found is not None:
+        return UnknownAccountError(
+            f"account {slug} is retired: put it back into accounts.yaml and run `accounts apply`"
+        )
+    names = ", ".join(account.slug for account in known if account.retired_at is None)
+    there = f"there are {names}" if names else "there are none; fill accounts.yaml and run `accounts apply`"
+    return UnknownAccountError(f"no account {slug!r}: {there}")
+
+
+def _reason(text: str, what: str) -> str:
+    text = " ".join(text.split())
+    if not text:
+        raise ConfigurationError(f"{what} needs a reason, for whoever reads this account later")
+    return text[:_REASON_LIMIT]
+
+
+def _differences(old: AccountConfig, new: AccountConfig) -> dict[str, tuple[Any, Any]]:
+    before, after = _flat(old.model_dump(mode="json")), _flat(new.model_dump(mode="json"))
+    return {key: (before.get(key), after.get(key)) for key in {**before, **after} if before.get(key) != after.get(key)}
+
+
+def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """`{"late": {"max_days": 7}}` as `{"late.max_days": 7}`."""
+    result: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            result.update(_flat(value, f"{prefix}{key}."))
+        else:
+            result[prefix + key] = value
+    return result
