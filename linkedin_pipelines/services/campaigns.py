@@ -1,0 +1,154 @@
+"""A birthday campaign of one account and date: who is due, one delivery after the other, at a human pace.
+
+What belongs here: what frames the single send, that is, the lease, the browser's life, the pauses, the unsettled rows
+of before. The send itself is `services.sending`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import date
+
+import structlog
+
+from linkedin_pipelines.clock import Clock
+from linkedin_pipelines.db import breakers, ledger, people
+from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.domain.account import AccountConfig, InteractionKind, Mode
+from linkedin_pipelines.domain.messaging import Messenger, Recipient
+from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus, Reason
+from linkedin_pipelines.errors import StopSignError
+from linkedin_pipelines.services.accounts import AccountView, get_account
+from linkedin_pipelines.services.approvals import approved_messages
+from linkedin_pipelines.services.birthday_lists import EntryView, note_outcome, read_list
+from linkedin_pipelines.services.doubts import settle_doubts
+from linkedin_pipelines.services.interrupts import deferred_interrupts
+from linkedin_pipelines.services.lease_keeper import LeaseKeeper, held_lease
+from linkedin_pipelines.services.sending import Delivery, Sender, Wish
+from linkedin_pipelines.services.signed_in import open_messenger
+from linkedin_pipelines.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+MessengerFactory = Callable[[Settings, AccountView, date], AbstractContextManager[Messenger]]
+
+
+class CampaignRun:
+    """One account's campaign under way: holds the lease, and a browser from the first person on."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        clock: Clock,
+        account: AccountView,
+        list_date: date,
+        run_id: str,
+        keeper: LeaseKeeper,
+        stack: ExitStack,
+        messenger_factory: MessengerFactory,
+        *,
+        live: bool,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._account = account
+        self._list_date = list_date
+        self._run_id = run_id
+        self._keeper = keeper
+        self._stack = stack
+        self._factory = messenger_factory
+        self._opened: Messenger | None = None
+        self._touched_site = False
+        self.live = live
+        self._sender = Sender(database, clock, account.config, self._messenger, live=live)
+
+    @property
+    def account(self) -> AccountConfig:
+        """The account as configured when the campaign began."""
+        return self._account.config
+
+    def planned(self) -> tuple[EntryView, ...]:
+        """The people to wish, in order: planned on the list as it is now, and approved exactly so.
+
+        Raises:
+            NotApprovedError: nobody approved the list.
+            ListChangedError: the list is not the approved one.
+        """
+        approved = {(m.contact_id, m.occurrence_year): m for m in self._approved()}
+        view = read_list(self._database, self._account.slug, self._list_date)
+        entries = view.entries if view else ()
+        return tuple(
+            e
+            for e in entries
+            if e.outcome is EntryOutcome.PLANNED
+            and (yes := approved.get((e.contact_id, e.occurrence_year))) is not None
+            and yes.body == e.body
+        )
+
+    def _approved(self) -> tuple[ledger.ApprovedMessage, ...]:
+        return approved_messages(self._database, self._account.slug, self._list_date).messages
+
+    def deliver(self, entry: EntryView) -> Delivery:
+        """Wish one person, or say why not. Ends a person whole even when the run is being terminated.
+
+        Raises:
+            LeaseLostError, StoreUnavailableError: this run must not, or cannot, go on.
+        """
+        if self._touched_site:
+            self._keeper.pause(random.uniform(*self._account.config.pace_seconds))  # noqa: S311 - a pause, not a secret
+        self._touched_site = False
+        with deferred_interrupts():
+            return self._deliver_now(entry)
+
+    def _deliver_now(self, entry: EntryView) -> Delivery:
+        lease = self._keeper.renew()
+        try:
+            self.settle_what_is_open()
+        except StopSignError as error:
+            return Delivery(entry.contact_id, EntryOutcome.DEFERRED, Reason.STOP_SIGN, str(error))
+        delivery = self._sender.send(self._wish(entry), lease)
+        if self.live and isinstance(delivery.outcome, EntryOutcome):
+            note_outcome(
+                self._database,
+                self._account.slug,
+                self._list_date,
+                entry.contact_id,
+                entry.occurrence_year,
+                delivery.outcome,
+                delivery.reason,
+                delivery.explanation,
+                delivery.next_eligible_on,
+            )
+        return delivery
+
+    def _wish(self, entry: EntryView) -> Wish:
+        assert entry.body is not None  # `planned` yields entries with an approved text alone
+        assert entry.template is not None
+        assert entry.slug is not None  # the list plans nobody without a profile address
+        with self._database.reading() as session:
+            declined = people.last_declined_stop(session, entry.contact_id)
+        return Wish(
+            ledger.ClaimRequest(
+                account_id=self._account.id,
+                contact_id=entry.contact_id,
+                kind=InteractionKind.BIRTHDAY_MESSAGE,
+                occurrence_year=entry.occurrence_year,
+                list_date=self._list_date,
+                run_id=self._run_id,
+                body=entry.body,
+                template=entry.template,
+            ),
+            Recipient(entry.contact_id, entry.slug, entry.full_name),
+            entry.occurs_on,
+            declined.astimezone(self.account.zone).date() if declined else None,
+        )
+
+    def _messenger(self) -> Messenger:
+        self._touched_site = True
+        if self._opened is None:
+            self._opened = self._stack.enter_context(self._factory(self._settings, self._account, self._list_date))
+        return self._opened

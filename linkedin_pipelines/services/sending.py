@@ -1,0 +1,326 @@
+"""One message to one person: claim, open, compare, write, read back, click, prove, settle.
+
+What belongs here: the order of these steps and what each outcome means for the ledger. What does not: how a page is
+read (`browser`), what a claim checks (`db.ledger`), who is on the list (`services.birthday_lists`).
+
+The order is the safety. The quota is spent before the browser moves; the click is announced in the database before it
+is made; so a kill between any two lines leaves either proof that nothing went out, or a row that says "in doubt".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+import structlog
+
+from linkedin_pipelines.clock import Clock
+from linkedin_pipelines.db import breakers, ledger, people
+from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.leases import Lease
+from linkedin_pipelines.domain.account import AccountConfig
+from linkedin_pipelines.domain.messaging import Composer, Messenger, Recipient, ThreadEvent
+from linkedin_pipelines.domain.payloads import Evidence
+from linkedin_pipelines.domain.phrases import asks_to_stop, is_birthday_wish
+from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus, Reason
+from linkedin_pipelines.domain.threads import Standing, same_text, standing
+from linkedin_pipelines.errors import (
+    LeaseLostError,
+    LinkedInPipelinesError,
+    PageUnreadableError,
+    StopSignError,
+    StoreUnavailableError,
+    WrongPersonError,
+)
+
+log = structlog.get_logger(__name__)
+
+_NOON = time(12)
+"""A thread states days, not hours; noon is the moment of a day that no zone moves to another one."""
+
+_FAULTS = frozenset(
+    {
+        Reason.PAGE_UNREADABLE,
+        Reason.BROWSER_FAILED,
+        Reason.TEXT_MISMATCH,
+        Reason.WRONG_PERSON,
+        Reason.CLICK_UNPROVEN,
+    }
+)
+"""Reasons that say something is wrong with the page or the browser, and so count towards opening the breaker."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One approved message to one person."""
+
+    request: ledger.ClaimRequest
+    recipient: Recipient
+    occurs_on: date
+    """Day the birthday is kept; decides which wishes in the thread belong to the same occasion."""
+    stop_declined_on: date | None = None
+    """Replies asking to stop, up to this day, were read by the member, who decided to go on."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What became of one wish."""
+
+    contact_id: int
+    outcome: InteractionStatus | EntryOutcome
+    reason: Reason | None = None
+    explanation: str | None = None
+    next_eligible_on: date | None = None
+    interaction_id: int | None = None
+    evidence: Evidence = Evidence()
+
+
+class _Refusal(Exception):  # noqa: N818 - it ends one attempt and is no error of the program
+    """The attempt ends before the click, for a reason."""
+
+    def __init__(self, reason: Reason, explanation: str) -> None:
+        super().__init__(explanation)
+        self.reason = reason
+        self.explanation = explanation
+
+
+@dataclass
+class _Attempt:
+    """What is known so far of an attempt under way."""
+
+    interaction_id: int | None
+    evidence: Evidence = Evidence()
+    clicked: bool = False
+    by_hand: ThreadEvent | None = None
+    stop_request: ThreadEvent | None = None
+
+    def note(self, **facts: object) -> None:
+        self.evidence = self.evidence.model_copy(update=facts)
+
+    def picture(self, composer: Composer, label: str) -> None:
+        self.note(screenshots=(*self.evidence.screenshots, composer.screenshot(label)))
+
+
+class Sender:
+    """Sends the wishes of one account under one lease."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        account: AccountConfig,
+        messenger: Callable[[], Messenger],
+        *,
+        live: bool,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._account = account
+        self._messenger = messenger
+        self._live = live
+
+    def send(self, wish: Wish, lease: Lease) -> Delivery:
+        """Carry one wish through the protocol; a refusal is an outcome, never an exception.
+
+        Raises:
+            LeaseLostError: another run took the account over.
+            StoreUnavailableError: the database went away; the row says what is known, and is settled later.
+        """
+        claim = self._claim(wish, lease)
+        if isinstance(claim, ledger.Refused):
+            return Delivery(
+                wish.request.contact_id, claim.outcome, claim.reason, claim.explanation, claim.next_eligible_on
+            )
+        attempt = _Attempt(claim.interaction_id if self._live else None)
+        with structlog.contextvars.bound_contextvars(interaction_id=attempt.interaction_id):
+            return self._carry_out(wish, lease, attempt)
+
+    def _claim(self, wish: Wish, lease: Lease) -> ledger.Claimed | ledger.Refused:
+        if self._live:
+            with self._database.writing() as session:
+                return ledger.claim(session, wish.request, lease, self._clock.now())
+        with self._database.rehearsing() as session:
+            return ledger.claim(session, wish.request, lease, self._clock.now())
+
+    def _carry_out(self, wish: Wish, lease: Lease, attempt: _Attempt) -> Delivery:
+        composer: Composer | None = None
+        try:
+            composer = self._messenger().open(wish.recipient)
+            attempt.note(recipient=composer.recipient)
+            before = self._read_thread(wish, composer, attempt)
+            self._write(wish, composer, attempt)
+            if not self._live:
+                return self._settle(wish, lease, attempt, InteractionStatus.REHEARSED)
+            event = self._click(wish, lease, composer, before, attempt)
+            if event is None:
+                attempt.picture(composer, "unproven")
+                return self._settle(
+                    wish,
+                    lease,
+                    attempt,
+                    InteractionStatus.IN_DOUBT,
+                    Reason.CLICK_UNPROVEN,
+                    "The send button was pressed, but the message did not appear in the conversation.",
+                )
+            attempt.note(event=event.event_id, event_text=event.text)
+            attempt.picture(composer, "sent")
+            return self._settle(wish, lease, attempt, InteractionStatus.SENT)
+        except _Refusal as refusal:
+            return self._settle(wish, lease, attempt, None, refusal.reason, refusal.explanation)
+        except WrongPersonError as error:
+            return self._settle(wish, lease, attempt, None, Reason.WRONG_PERSON, str(error))
+        except StopSignError as error:
+            return self._settle(wish, lease, attempt, None, Reason.STOP_SIGN, str(error), stop_sign=error.sign)
+        except PageUnreadableError as error:
+            return self._settle(wish, lease, attempt, None, Reason.PAGE_UNREADABLE, str(error))
+        except (StoreUnavailableError, LeaseLostError):
+            raise  # nothing can be written; a later run settles the row by reading the thread
+        except Exception as error:
+            # Not a refusal but a fault: the ledger learns what is certain, then the run fails loudly.
+            self._settle(
+                wish,
+                lease,
+                attempt,
+                None,
+                Reason.BROWSER_FAILED,
+                str(error) if isinstance(error, LinkedInPipelinesError) else f"The browser failed: {type(error).__name__}.",
+            )
+            raise
+        finally:
+            if composer is not None:
+                self._close(composer)
+
+    def _read_thread(self, wish: Wish, composer: Composer, attempt: _Attempt) -> list[ThreadEvent]:
+        events = composer.events()
+        declined = wish.stop_declined_on
+        heard = [e for e in events if e.own or declined is None or e.sent_on is None or e.sent_on > declined]
+        verdict, event = standing(
+            heard, wish.request.body, wish.occurs_on, is_wish=is_birthday_wish, asks_to_stop=asks_to_stop
+        )
+        if verdict is Standing.CLEAR:
+            return events
+        attempt.picture(composer, "thread")
+        assert event is not None  # every verdict but "clear" names the event that decided
+        if verdict is Standing.ALREADY_WISHED:
+            attempt.by_hand = event
+            raise _Refusal(Reason.WISHED_BY_HAND, "The conversation already holds a wish of yours for this birthday.")
+        if verdict is Standing.ASKED_TO_STOP:
+            attempt.stop_request = event
+            raise _Refusal(Reason.STOP_REQUESTED, "In the conversation this person asks not to be written to; please decide.")
+        raise _Refusal(
+            Reason.PAGE_UNREADABLE,
+            "The conversation holds a wish of yours whose date cannot be read, so it may be this year's.",
+        )
+
+    def _write(self, wish: Wish, composer: Composer, attempt: _Attempt) -> None:
+        read_back = composer.write(wish.request.body)
+        attempt.note(read_back=read_back)
+        attempt.picture(composer, "written")
+        if not same_text(read_back, wish.request.body):
+            raise _Refusal(Reason.TEXT_MISMATCH, "The editor does not hold the approved text.")
+
+    def _click(
+        self, wish: Wish, lease: Lease, composer: Composer, before: list[ThreadEvent], attempt: _Attempt
+    ) -> ThreadEvent | None:
+        assert attempt.interaction_id is not None  # only live attempts click
+        with self._database.writing() as session:
+            ledger.mark_clicked(session, attempt.interaction_id, lease, self._clock.now())
+        attempt.clicked = True
+        try:
+            composer.click_send()
+        except PageUnreadableError:
+            attempt.clicked = False  # the composer vouches that the button was not pressed
+            raise
+        return composer.proof(wish.request.body, before)
+
+    def _settle(
+        self,
+        wish: Wish,
+        lease: Lease,
+        attempt: _Attempt,
+        status: InteractionStatus | None,
+        reason: Reason | None = None,
+        explanation: str | None = None,
+        *,
+        stop_sign: str | None = None,
+    ) -> Delivery:
+        """Write the outcome. Without a status it is `failed` before the click and `in_doubt` after it."""
+        if status is None:
+            status = InteractionStatus.IN_DOUBT if attempt.clicked else InteractionStatus.FAILED
+        now = self._clock.now()
+        outcome: InteractionStatus | EntryOutcome = status
+        with self._database.writing() as session:
+            if attempt.interaction_id is None:
+                if reason is None:
+                    ledger.record_rehearsal(session, wish.request, lease, now, attempt.evidence)
+                else:
+                    outcome = EntryOutcome.SKIPPED
+            else:
+                ledger.settle(
+                    session,
+                    attempt.interaction_id,
+                    lease,
+                    now,
+                    status,
+                    reason=reason,
+                    explanation=explanation,
+                    evidence=attempt.evidence,
+                    sent_at=now if status is InteractionStatus.SENT else None,
+                    not_sent_proven=status is InteractionStatus.FAILED,
+                )
+            self._record_what_was_found(session, wish, attempt)
+            self._tell_breaker(session, wish, status, reason, explanation, stop_sign)
+        if attempt.by_hand or attempt.stop_request:
+            outcome = EntryOutcome.SKIPPED
+        log.info("wish_settled", contact_id=wish.request.contact_id, status=str(status), reason=reason and str(reason))
+        return Delivery(
+            wish.request.contact_id, outcome, reason, explanation, None, attempt.interaction_id, attempt.evidence
+        )
+
+    def _record_what_was_found(self, session: ledger.Session, wish: Wish, attempt: _Attempt) -> None:
+        """What the thread told about the person outlives this attempt, rehearsal or not: the next list knows it."""
+        request = wish.request
+        if attempt.by_hand is not None and attempt.by_hand.sent_on is not None:
+            ledger.record_by_hand(
+                session,
+                request.account_id,
+                request.contact_id,
+                request.occurrence_year,
+                datetime.combine(attempt.by_hand.sent_on, _NOON, tzinfo=self._account.zone),
+                self._account.zone,
+                attempt.by_hand.text,
+            )
+        if attempt.stop_request is not None:
+            said_on = attempt.stop_request.sent_on or self._clock.now().astimezone(self._account.zone).date()
+            people.record_stop_request(
+                session,
+                request.account_id,
+                request.contact_id,
+                datetime.combine(said_on, _NOON, tzinfo=self._account.zone),
+                attempt.stop_request.text,
+            )
+
+    def _tell_breaker(
+        self,
+        session: ledger.Session,
+        wish: Wish,
+        status: InteractionStatus,
+        reason: Reason | None,
+        explanation: str | None,
+        stop_sign: str | None,
+    ) -> None:
+        account_id, now = wish.request.account_id, self._clock.now()
+        if stop_sign is not None:
+            breakers.record_stop_sign(session, account_id, now, stop_sign, explanation or stop_sign)
+        elif reason in _FAULTS:
+            breakers.record_failure(session, account_id, now, explanation or str(reason))
+        elif status is not InteractionStatus.IN_DOUBT:
+            breakers.record_success(session, account_id, now)
+
+    def _close(self, composer: Composer) -> None:
+        try:
+            composer.close()
+        except LinkedInPipelinesError as error:
+            # The outcome is settled; the next `open` begins by closing whatever composer is still there.
+            log.warning("composer_not_closed", problem=str(error))
