@@ -28,7 +28,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -40,22 +40,22 @@ M = TypeVar("M", bound=BaseModel)
 class Payload(TypeDecorator[M]):
     """JSON that is one pydantic model on the way in and on the way out, and at most 64 KiB."""
 
-    impl = JSON
+    impl = JSON(none_as_null=True)  # no payload is SQL's NULL, not a JSON text that says null
     cache_ok = True
 
     def __init__(self, model: type[M]) -> None:
         super().__init__()
         self.model = model
 
-    def process_bind_param(self, value: M | None, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: M | None, dialect: Dialect) -> Any:  # noqa: ARG002
         if value is None:
             return None
         value = self.model.model_validate(value)
-        if (size := len(value.model_dump_json())) > PAYLOAD_LIMIT_BYTES:
+        if (size := len(value.model_dump_json().encode())) > PAYLOAD_LIMIT_BYTES:
             raise ValueError(f"a {self.model.__name__} of {size} bytes is over the limit of {PAYLOAD_LIMIT_BYTES}")
         return value.model_dump(mode="json")
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> M | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> M | None:  # noqa: ARG002
         return None if value is None else self.model.model_validate(value)
 
 

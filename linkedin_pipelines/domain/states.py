@@ -63,6 +63,7 @@ class Reason(StrEnum):
     TOO_MANY_FAILURES = "too_many_failures"
     IS_SELF = "is_self"
     NO_TEMPLATE = "no_template"
+    LEFT_OUT = "left_out"  # the member said: not this person, not this time
     # deferred
     NOT_YET = "not_yet"
     RUN_QUOTA = "run_quota"
@@ -76,6 +77,7 @@ class Reason(StrEnum):
     UNSETTLED_IN_DOUBT = "unsettled_in_doubt"
     TERMS_NOT_ACCEPTED = "terms_not_accepted"
     NOT_APPROVED = "not_approved"
+    NOT_LIVE = "not_live"
     INTERRUPTED = "interrupted"
     # failed: proof that nothing went out
     WRONG_PERSON = "wrong_person"

@@ -5,8 +5,9 @@ from linkedin_pipelines.db.models.base import Base
 from linkedin_pipelines.db.models.contacts import BirthdayRecord, Contact, StopRequest
 from linkedin_pipelines.db.models.imports import FileImport, RefusedRow
 from linkedin_pipelines.db.models.interactions import Interaction
-from linkedin_pipelines.db.models.lists import ListApproval, BirthdayList, ListEntry
+from linkedin_pipelines.db.models.lists import BirthdayList, ListApproval, ListEntry
 from linkedin_pipelines.db.models.operations import AccountBreaker, AccountLease, RunHeartbeat, SelectorHealth
+from linkedin_pipelines.db.models.wishes import HandSentWish
 
 __all__ = [
     "Account",
@@ -19,6 +20,7 @@ __all__ = [
     "BrowserSession",
     "Contact",
     "FileImport",
+    "HandSentWish",
     "Interaction",
     "ListApproval",
     "ListEntry",

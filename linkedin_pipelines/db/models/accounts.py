@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from linkedin_pipelines.db.models.base import AccountRef, Base, Id, Sentence, Slug
+from linkedin_pipelines.db.models.base import NEVER_REUSED, AccountRef, Base, Id, Sentence, Slug
 from linkedin_pipelines.db.types import Payload
 from linkedin_pipelines.domain.account import AccountConfig
 
@@ -16,6 +16,11 @@ class Account(Base):
     """A member's account. Rows are retired, never deleted: the ledger refers to them for ever."""
 
     __tablename__ = "accounts"
+    __table_args__ = (
+        CheckConstraint("(paused_at IS NULL) = (pause_reason IS NULL)", name="pause_explained"),
+        CheckConstraint("(settle_first_since IS NULL) = (settle_first_reason IS NULL)", name="settle_first_explained"),
+        NEVER_REUSED,
+    )
 
     id: Mapped[Id]
     slug: Mapped[str] = mapped_column(String(48), unique=True)
@@ -25,6 +30,8 @@ class Account(Base):
     settle_first_since: Mapped[datetime | None]
     """Set after a restore or a clock that jumped back: threads are read before anything is sent."""
     settle_first_reason: Mapped[Sentence | None]
+    reconciled_interaction_id: Mapped[int | None]
+    """Interactions up to this one were compared with the threads when the account last had to settle first."""
     terms_accepted_at: Mapped[datetime | None]
     """When the member accepted the notice that LinkedIn's User Agreement forbids automation."""
     retired_at: Mapped[datetime | None]

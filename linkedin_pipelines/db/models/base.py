@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
-from sqlalchemy import ForeignKey, MetaData, String
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
 from linkedin_pipelines.db.types import UtcDateTime
@@ -23,7 +23,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime()}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime()}
 
 
 Id = Annotated[int, mapped_column(primary_key=True)]
@@ -34,3 +34,12 @@ Name = Annotated[str, mapped_column(String(400))]
 Slug = Annotated[str, mapped_column(String(400))]
 Sentence = Annotated[str, mapped_column(String(1000))]
 """A sentence for the member: a reason, an excerpt."""
+
+
+NEVER_REUSED = {"sqlite_autoincrement": True}
+"""Table option: SQLite would give the id of an erased newest row to the next one; to us an id is an identity."""
+
+
+def contact_of_account() -> ForeignKeyConstraint:
+    """A reference to a contact that must belong to the row's own account."""
+    return ForeignKeyConstraint(["account_id", "contact_id"], ["contacts.account_id", "contacts.id"])

@@ -7,7 +7,16 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from linkedin_pipelines.db.models.base import AccountRef, Base, ContactRef, Id, Name, Sentence, Slug
+from linkedin_pipelines.db.models.base import (
+    NEVER_REUSED,
+    AccountRef,
+    Base,
+    Id,
+    Name,
+    Sentence,
+    Slug,
+    contact_of_account,
+)
 from linkedin_pipelines.db.types import enumerated
 from linkedin_pipelines.domain.states import BirthdaySource, ContactStatus, MatchRule
 
@@ -24,17 +33,24 @@ class Contact(Base):
     __tablename__ = "contacts"
     __table_args__ = (
         UniqueConstraint("account_id", "identity_key"),
+        UniqueConstraint("account_id", "profile_slug"),  # two rows for one profile would be two wishes to one person
+        UniqueConstraint("account_id", "id"),  # lets other tables refer to a contact of their own account alone
         CheckConstraint(
             "(birth_month IS NULL) = (birth_day IS NULL) AND (birth_year IS NULL OR birth_month IS NOT NULL)",
             name="birthday_whole",
         ),
-        CheckConstraint(f"birth_month IS NULL OR ({_DAY_OF_YEAR.format(m='birth_month', d='birth_day')})", name="birthday_real"),
-        CheckConstraint("(do_not_contact_since IS NULL) = (do_not_contact_reason IS NULL)", name="do_not_contact_explained"),
+        CheckConstraint(
+            f"birth_month IS NULL OR ({_DAY_OF_YEAR.format(m='birth_month', d='birth_day')})", name="birthday_real"
+        ),
+        CheckConstraint(
+            "(do_not_contact_since IS NULL) = (do_not_contact_reason IS NULL)", name="do_not_contact_explained"
+        ),
         Index("idx_contact_birth_date", "account_id", "birth_month", "birth_day"),
         Index("idx_contact_status", "account_id", "status"),
         Index("idx_contact_created_at", "account_id", "created_at"),
         Index("idx_contact_name_key", "account_id", "name_key"),
         Index("idx_contact_email", "account_id", "email"),
+        NEVER_REUSED,
     )
 
     id: Mapped[Id]
@@ -49,6 +65,9 @@ class Contact(Base):
     company: Mapped[Name | None]
     position: Mapped[Name | None]
     connected_on: Mapped[date | None]
+    facts_as_of: Mapped[date | None]
+    """Day of the export that the facts above come from; an older export does not overwrite them. None for people who
+    are only known from messages."""
     language: Mapped[str | None] = mapped_column(String(2))
     """Language to write to this person in, where the member set one; else the account's."""
     status: Mapped[ContactStatus] = mapped_column(enumerated(ContactStatus, "status"))
@@ -79,6 +98,7 @@ class BirthdayRecord(Base):
             name="date_or_refusal",
         ),
         CheckConstraint("(contact_id IS NULL) = (match_rule IS NULL)", name="match_explained"),
+        contact_of_account(),
         Index("idx_birthday_record_contact", "contact_id"),
     )
 
@@ -96,7 +116,7 @@ class BirthdayRecord(Base):
     year: Mapped[int | None]
     raw_date: Mapped[str] = mapped_column(String(100))
     refusal: Mapped[Sentence | None]
-    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    contact_id: Mapped[int | None]
     match_rule: Mapped[MatchRule | None] = mapped_column(enumerated(MatchRule, "match_rule"))
     unmatched_reason: Mapped[Sentence | None]
     first_seen_at: Mapped[datetime]
@@ -113,11 +133,12 @@ class StopRequest(Base):
     __table_args__ = (
         UniqueConstraint("contact_id", "said_at"),
         CheckConstraint("(decided_at IS NULL) = (accepted IS NULL)", name="decision_whole"),
+        contact_of_account(),
     )
 
     id: Mapped[Id]
     account_id: Mapped[AccountRef]
-    contact_id: Mapped[ContactRef]
+    contact_id: Mapped[int]
     said_at: Mapped[datetime]
     excerpt: Mapped[Sentence]
     decided_at: Mapped[datetime | None]

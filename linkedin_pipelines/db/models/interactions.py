@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from linkedin_pipelines.db.models.base import AccountRef, Base, ContactRef, Id, RunId, Sentence
+from linkedin_pipelines.db.models.base import NEVER_REUSED, AccountRef, Base, Id, RunId, Sentence, contact_of_account
 from linkedin_pipelines.db.types import Payload, enumerated
 from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.payloads import Evidence
@@ -15,12 +15,15 @@ from linkedin_pipelines.domain.states import OCCUPYING, InteractionOrigin, Inter
 
 _OCCUPYING = text("status IN (" + ", ".join(f"'{status}'" for status in OCCUPYING) + ")")
 
+_IN_FLIGHT = text(f"status = '{InteractionStatus.SENDING}'")
+
 
 class Interaction(Base):
     """One attempt-worth of contact with one person.
 
     `uq_interaction_occasion` is the promise "never twice": of all rows of an occasion (account, contact, kind,
-    occurrence year), at most one is sending, sent or in doubt.
+    occurrence year), at most one is sending, sent or in doubt. `uq_interaction_in_flight` lets an account do one thing
+    at a time: a new attempt cannot start before the one before it has been settled.
     """
 
     __tablename__ = "interactions"
@@ -36,7 +39,18 @@ class Interaction(Base):
             postgresql_where=_OCCUPYING,
         ),
         CheckConstraint("(status = 'sending') = (settled_at IS NULL)", name="settled_or_sending"),
-        CheckConstraint("status <> 'sent' OR sent_at IS NOT NULL", name="sent_has_moment"),
+        Index(
+            "uq_interaction_in_flight",
+            "account_id",
+            unique=True,
+            sqlite_where=_IN_FLIGHT,
+            postgresql_where=_IN_FLIGHT,
+        ),
+        contact_of_account(),
+        CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent_has_moment"),
+        CheckConstraint("status <> 'rehearsed' OR clicked_at IS NULL", name="rehearsed_never_clicked"),
+        CheckConstraint("origin <> 'by_hand' OR status = 'sent'", name="by_hand_is_sent"),
+        CheckConstraint("occurrence_year BETWEEN 1990 AND 2200", name="year_plausible"),
         CheckConstraint("status NOT IN ('failed', 'in_doubt') OR reason IS NOT NULL", name="reason_given"),
         CheckConstraint(
             "origin <> 'campaign' OR (run_id IS NOT NULL AND lease_token IS NOT NULL AND body IS NOT NULL)",
@@ -46,12 +60,14 @@ class Interaction(Base):
         Index("idx_interaction_contact_type", "contact_id", "kind"),
         Index("idx_interaction_quota", "account_id", "kind", "claimed_at"),
         Index("idx_interaction_status", "account_id", "status"),
+        Index("idx_interaction_settled", "account_id", "settled_at"),
         Index("idx_interaction_run", "run_id"),
+        NEVER_REUSED,
     )
 
     id: Mapped[Id]
     account_id: Mapped[AccountRef]
-    contact_id: Mapped[ContactRef]
+    contact_id: Mapped[int]
     kind: Mapped[InteractionKind] = mapped_column(enumerated(InteractionKind, "kind"))
     occurrence_year: Mapped[int]
     """Year of the birthday itself, so that 30 December wished on 3 January is last year's."""

@@ -31,6 +31,10 @@ class AccountBreaker(Base):
     __table_args__ = (
         CheckConstraint("(state = 'closed') = (opened_at IS NULL)", name="opened_at_known"),
         CheckConstraint("state <> 'closed' OR (retry_at IS NULL AND stop_sign IS NULL)", name="closed_is_clean"),
+        CheckConstraint(
+            "stop_sign IS NULL OR (state = 'open' AND retry_at IS NULL)", name="stop_sign_waits_for_a_human"
+        ),
+        CheckConstraint("state = 'closed' OR stop_sign IS NOT NULL OR retry_at IS NOT NULL", name="wait_has_an_end"),
     )
 
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
@@ -41,7 +45,8 @@ class AccountBreaker(Base):
     """Consecutive openings; the wait doubles with each."""
     opened_at: Mapped[datetime | None]
     retry_at: Mapped[datetime | None]
-    """When one probe may try; None while open means that a human must resume the account."""
+    """When one probe may try; while half open, when the probe that is out counts as lost. None while open means that a
+    human must resume the account."""
     stop_sign: Mapped[str | None] = mapped_column(String(64))
     cause: Mapped[Sentence | None]
 

@@ -1,0 +1,133 @@
+"""The store as the rest of the product sees it: two kinds of transaction, and a schema with a version.
+
+What belongs here: where a transaction begins and ends, and what its failure is called. What does not: queries.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, cast
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionInTimeError
+from sqlalchemy.orm import Session
+
+from linkedin_pipelines.db import schema
+from linkedin_pipelines.db.engine import BEGIN, BEGIN_READING, BEGIN_WRITING, create_engine_for, parse_url, unavailable
+
+Dialect = Literal["sqlite", "postgresql"]
+
+
+class Database:
+    """One store. Cheap to make, connects when first used; threads may share it, forked processes may not."""
+
+    def __init__(self, url: str) -> None:
+        """Take the address of a SQLite file or a Postgres database.
+
+        Raises:
+            ConfigurationError: the address is of neither.
+        """
+        self.url = url
+        self._address = parse_url(url)
+        self._engine = create_engine_for(self._address)
+        self._writer = self._engine.execution_options(**{BEGIN: BEGIN_WRITING})
+        self._reader = self._engine.execution_options(**{BEGIN: BEGIN_READING})
+        if self.dialect == "postgresql":
+            self._reader = self._reader.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which of the two databases this is."""
+        return cast("Dialect", self._engine.dialect.name)
+
+    @property
+    def file(self) -> Path | None:
+        """The file of a SQLite database; None for Postgres."""
+        return Path(str(self._address.database)) if self.dialect == "sqlite" else None
+
+    def dispose(self) -> None:
+        """Close all pooled connections; the store may be used again afterwards."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """One read-only transaction that sees one moment of the store, whatever others write meanwhile.
+
+        Raises:
+            StoreUnavailableError: the store is away or busy.
+        """
+        with self._transaction(self._reader) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction that is committed when the block ends well and rolled back otherwise.
+
+        On SQLite the store's only write lock is taken first, so that what the block reads stays true until it commits;
+        on Postgres the block locks the rows it relies on. Keep it short: nobody else writes to SQLite meanwhile.
+
+        Raises:
+            StoreUnavailableError: the store is away or busy; whether the block was committed is unknown if the failure
+                came with the commit, so callers treat it as not done and look again before they act.
+        """
+        with self._transaction(self._writer) as session:
+            yield session
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Session]:
+        with self._naming_failures(), Session(engine, expire_on_commit=False) as session, session.begin():
+            session.connection()  # the transaction starts here, not with the first statement
+            yield session
+
+    @contextmanager
+    def _naming_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, InterfaceError, InternalError, NoConnectionInTimeError) as error:
+            if (named := unavailable(self._address, error)) is not None:
+                raise named from error
+            raise
+        except DBAPIError as error:
+            if error.connection_invalidated and (named := unavailable(self._address, error)) is not None:
+                raise named from error
+            raise
+        except sqlite3.Error as error:  # raised where a transaction is begun, which SQLAlchemy does not wrap
+            if (named := unavailable(self._address, error)) is not None:
+                raise named from error
+            raise
+
+    def upgrade(self) -> None:
+        """Bring the schema to this code's version, in one transaction; makes the SQLite file where there is none.
+
+        Raises:
+            SchemaError: the schema is newer than this code.
+            StoreUnavailableError: the store is away or busy.
+        """
+        with self._naming_failures():
+            schema.upgrade(self._address)
+
+    def downgrade(self, revision: str) -> None:
+        """Take the schema back to `revision`; `base` removes every table of ours.
+
+        Raises:
+            SchemaError: this code does not know the revision or the present schema.
+            StoreUnavailableError: the store is away or busy.
+        """
+        with self._naming_failures():
+            schema.downgrade(self._address, revision)
+
+    def require_current_schema(self) -> None:
+        """Refuse to work on a schema that is not exactly this code's.
+
+        Raises:
+            SchemaError: the schema is older, newer or absent; says what mends it.
+            StoreUnavailableError: the store is away or busy.
+        """
+        if self.file is not None and not self.file.exists():  # connecting would make an empty file
+            raise schema.no_schema_yet()
+        with self.reading() as session:
+            schema.require_current(session.connection())
