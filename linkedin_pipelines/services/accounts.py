@@ -88,7 +88,7 @@ def apply_accounts(
             if account is None:
                 account = rows.create_account(session, config, now)
                 rows.record_change(
-                    session, account.id, now, changed_by, "account", None, config.model_dump(mode="json")
+                    session, account.id, now, changed_by, field="account", old=None, new=config.model_dump(mode="json")
                 )
                 created.append(config.slug)
                 continue

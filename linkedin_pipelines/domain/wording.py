@@ -1,0 +1,91 @@
+"""The words of a wish: a choice among templates that does not repeat itself.
+
+What belongs here: which template a person gets. What does not: reading and checking them (`domain.wording_files`), and
+the templates themselves, which are data (`linkedin_pipelines/domain/wordings`, one file a language).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+FIELD = "first_name"
+"""The only field of a template."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """One way to say it."""
+
+    key: str
+    """`en/on_time/wonderful-day`: language, section, own name; kept with each wish."""
+    text: str
+    late: bool
+
+    @property
+    def has_name(self) -> bool:
+        return f"{{{FIELD}}}" in self.text
+
+    def render(self, first_name: str | None) -> str:
+        """The wish itself.
+
+        Raises:
+            ValueError: the template greets by name and there is none.
+        """
+        if self.has_name and first_name is None:
+            raise ValueError(f"{self.key} needs a first name")
+        return self.text.format(**{FIELD: first_name})
+
+
+@dataclass(frozen=True)
+class Wordings:
+    """Every template, by language."""
+
+    templates: Mapping[str, tuple[Template, ...]]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(sorted(self.templates))
+
+    def of(self, language: str, *, late: bool) -> tuple[Template, ...]:
+        """The templates of a language for a wish on the day, or for a late one; none if the language has no file."""
+        return tuple(template for template in self.templates.get(language, ()) if template.late is late)
+
+    def find(self, key: str) -> Template | None:
+        """The template of that key, if it is still there."""
+        return next((each for each in self.templates.get(key.split("/", 1)[0], ()) if each.key == key), None)
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What was said before, so that it is not said again."""
+
+    to_person: Sequence[str] = ()
+    """Keys of templates, and texts, that this person was sent, oldest first."""
+    today: Counter[str] = field(default_factory=Counter)
+    """How often each key was chosen for others on the same day."""
+
+
+def choose(templates: Iterable[Template], first_name: str | None, spoken: Spoken, seed: str) -> Template | None:
+    """The template for one person; None if none fits, that is, all of them greet by name and there is no safe one.
+
+    In this order: what the person was never sent, or longest ago; what nobody else got that day, or fewest did; one
+    that greets by name; and among equals one picked by `seed`, the same each time.
+    """
+
+    def rank(template: Template) -> tuple[int, int, bool, str]:
+        heard = max(
+            (
+                place
+                for place, said in enumerate(spoken.to_person, 1)
+                if said in {template.key, template.render(first_name)}
+            ),
+            default=0,
+        )
+        digest = hashlib.sha256(f"{seed}|{template.key}".encode()).hexdigest()
+        return heard, spoken.today[template.key], not template.has_name, digest
+
+    fitting = [template for template in templates if first_name is not None or not template.has_name]
+    return min(fitting, key=rank, default=None)
