@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionInTimeError
 from sqlalchemy.orm import Session
 
@@ -91,8 +91,9 @@ class Database:
             if (named := unavailable(self._address, error)) is not None:
                 raise named from error
             raise
-        except DBAPIError as error:
-            if error.connection_invalidated and (named := unavailable(self._address, error)) is not None:
+        except DatabaseError as error:
+            fatal = error.connection_invalidated or _is_no_database(error)
+            if fatal and (named := unavailable(self._address, error)) is not None:
                 raise named from error
             raise
         except sqlite3.Error as error:  # raised where a transaction is begun, which SQLAlchemy does not wrap
@@ -131,3 +132,9 @@ class Database:
             raise schema.no_schema_yet()
         with self.reading() as session:
             schema.require_current(session.connection())
+
+
+def _is_no_database(error: DatabaseError) -> bool:
+    """Whether SQLite says that the file is damaged or something else altogether."""
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    return code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}

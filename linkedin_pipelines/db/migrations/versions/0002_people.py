@@ -30,7 +30,6 @@ def upgrade() -> None:
         sa.Column("company", sa.String(length=400), nullable=True),
         sa.Column("position", sa.String(length=400), nullable=True),
         sa.Column("connected_on", sa.Date(), nullable=True),
-        sa.Column("facts_as_of", sa.Date(), nullable=True),
         sa.Column("language", sa.String(length=2), nullable=True),
         sa.Column(
             "status",

@@ -30,6 +30,7 @@ _REASONS = (
     "too_many_failures",
     "is_self",
     "no_template",
+    "left_out",
     "not_yet",
     "run_quota",
     "day_quota",

