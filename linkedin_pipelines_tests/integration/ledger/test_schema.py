@@ -20,6 +20,10 @@ from linkedin_pipelines.errors import ConfigurationError, SchemaError, StoreUnav
 from linkedin_pipelines_tests.builders import a_contact, an_account
 
 
+def conditions(index: Any) -> str:
+    return " ".join(sorted(f"{name}={value}" for name, value in index.get("dialect_options", {}).items()))
+
+
 def tables_in_detail(connection: Connection) -> dict[str, Any]:
     """Everything the database itself says of our tables, in a form that can be compared."""
     inspector = inspect(connection)
@@ -30,7 +34,7 @@ def tables_in_detail(connection: Connection) -> dict[str, Any]:
             "checks": {(c["name"], c["sqltext"]) for c in inspector.get_check_constraints(table)},
             "uniques": {(c["name"], tuple(c["column_names"])) for c in inspector.get_unique_constraints(table)},
             "indexes": {
-                (i["name"], tuple(i["column_names"]), bool(i["unique"]), str(i["dialect_options"]))
+                (i["name"], tuple(i["column_names"]), bool(i["unique"]), conditions(i))
                 for i in inspector.get_indexes(table)
             },
             "references": {
