@@ -55,11 +55,22 @@ class SessionMissingError(LinkedInPipelinesError):
     """No signed-in session is stored for the account; `session login` or `session import` stores one."""
 
 
-class PageUnreadableError(LinkedInPipelinesError):
+class SiteError(LinkedInPipelinesError):
+    """What the site shows forbids the step."""
+
+    evidence: str | None = None
+    """Path of the screenshot below the evidence folder, once one is taken."""
+
+
+class PageUnreadableError(SiteError):
     """A page does not show, for certain, what the step needs; the person is left alone."""
 
 
-class StopSignError(LinkedInPipelinesError):
+class NotConnectedError(PageUnreadableError):
+    """The person's profile shows no first-degree connection, so a message would be an InMail or impossible."""
+
+
+class StopSignError(SiteError):
     """The site shows a stop sign; the account stops until a human resumes it."""
 
     def __init__(self, sign: str, message: str) -> None:
@@ -67,5 +78,5 @@ class StopSignError(LinkedInPipelinesError):
         self.sign = sign
 
 
-class WrongPersonError(LinkedInPipelinesError):
+class WrongPersonError(SiteError):
     """The page in front of us is another person's; nothing was written."""

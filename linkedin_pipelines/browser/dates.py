@@ -1,0 +1,116 @@
+"""Days as pages write them: headings of a conversation, and lines of a birthday card. What is not certain is None."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import lru_cache
+
+from linkedin_pipelines.browser.labels import BirthdayWords, CalendarWords, Words
+from linkedin_pipelines.browser.text import folded
+
+_TOKEN = re.compile(r"\b(NAME|DAY|MONTH|YEAR|NUMBER)\b")
+_GROUPS = {
+    "NAME": r"(?P<name>.+?)",
+    "DAY": r"(?P<day>\d{1,2})(?:er|st|nd|rd|th|º)?",
+    "YEAR": r"(?P<year>\d{4})",
+    "NUMBER": r"(?P<number>\d{1,4})",
+}
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:$|T)")
+
+
+@lru_cache(maxsize=512)
+def _pattern(template: str, months: tuple[Words, ...]) -> re.Pattern[str]:
+    names = sorted({folded(name) for month in months for name in month}, key=len, reverse=True)
+    month = rf"(?P<month>{'|'.join(map(re.escape, names))})\.?" if names else "(?!)"
+    pieces = []
+    for part in _TOKEN.split(template.rstrip(".! ")):
+        literal = re.sub(r"(?:\\ )+", r"\\s*", re.escape(" ".join(folded(f"|{part}|").split()).strip("|")))
+        pieces.append(month if part == "MONTH" else _GROUPS.get(part, literal))
+    return re.compile("".join(pieces) + r"\s*[.!]*")
+
+
+def matching(line: str, templates: Iterable[str], calendar: CalendarWords | None = None) -> re.Match[str] | None:
+    """The match of the whole `line` with the first of `templates` that fits it."""
+    plain = folded(line)
+    months = calendar.months if calendar else ()
+    return next((m for t in templates if (m := _pattern(t, months).fullmatch(plain))), None)
+
+
+def latest(month: int, day: int, today: date) -> date | None:
+    """The last time, `today` included, that the calendar showed this day and month, within a year; None if it did not."""
+    for year in (today.year, today.year - 1):
+        try:
+            found = date(year, month, day)
+        except ValueError:
+            continue  # 29 February of a common year
+        if found <= today:
+            return found
+    return None
+
+
+def _dated(match: re.Match[str], calendar: CalendarWords, today: date) -> date | None:
+    word = match["month"]
+    months = {number for number, names in enumerate(calendar.months, 1) if word in {folded(name) for name in names}}
+    if len(months) != 1:
+        return None
+    month, day = months.pop(), int(match["day"])
+    year = match.groupdict().get("year")
+    if year is None:
+        return latest(month, day, today)
+    try:
+        found = date(int(year), month, day)
+    except ValueError:
+        return None
+    return found if found <= today else None
+
+
+def day_of_heading(text: str, calendar: CalendarWords, today: date, machine: str | None = None) -> date | None:
+    """The day that a heading of a conversation names, as seen on `today`; None if that is not certain.
+
+    A weekday is the last one before today; today's own weekday could be today or a week ago, so it is nothing certain.
+    A day and month without a year are the last such day. `machine` is the heading's machine-readable date, if it has one.
+    """
+    if machine and (iso := _ISO.match(machine.strip())):
+        try:
+            return date(*map(int, iso.groups()))
+        except ValueError:
+            return None
+    plain = folded(text)
+    if plain in map(folded, calendar.today):
+        return today
+    if plain in map(folded, calendar.yesterday):
+        return today - timedelta(days=1)
+    found: set[date | None] = set()
+    for number, names in enumerate(calendar.weekdays):
+        if plain.rstrip(".") in map(folded, names):
+            back = (today.weekday() - number) % 7
+            found.add(today - timedelta(days=back) if back else None)
+    if (match := matching(text, calendar.dates, calendar)) is not None:
+        found.add(_dated(match, calendar, today))
+    return found.pop() if len(found) == 1 else None
+
+
+def birthday_of_line(line: str, name: str, words: BirthdayWords, calendar: CalendarWords, today: date) -> date | None:
+    """The birthday that a line of `name`'s card states, as seen on `today`; None if the line is no such statement.
+
+    A name inside the line has to be the person's own, so that a line about somebody else is not taken for it.
+    """
+    for templates in (words.today, words.yesterday, words.days_ago, words.on_day):
+        match = matching(line, templates, calendar)
+        if match is None or not _names(match, name):
+            continue
+        if templates is words.today:
+            return today
+        if templates is words.yesterday:
+            return today - timedelta(days=1)
+        if templates is words.days_ago:
+            return today - timedelta(days=int(match["number"]))
+        return _dated(match, calendar, today)
+    return None
+
+
+def _names(match: re.Match[str], name: str) -> bool:
+    said = match.groupdict().get("name")
+    return said is None or folded(name).startswith(said)

@@ -1,0 +1,51 @@
+"""Pictures that prove an outcome, one folder an account and day, readable by their owner alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from linkedin_pipelines.browser import timeouts
+from linkedin_pipelines.browser.failures import named_failures
+from linkedin_pipelines.clock import Clock
+from linkedin_pipelines.domain.account import AccountConfig
+from linkedin_pipelines.errors import PageUnreadableError
+
+
+class EvidenceFolder:
+    """Where one account's pictures go. No file name holds anything but a time and a word of ours."""
+
+    def __init__(self, root: Path, account: AccountConfig, clock: Clock) -> None:
+        self._root = root
+        self._account = account
+        self._clock = clock
+
+    def screenshot(self, page: Page, label: str) -> str:
+        """Keep a picture of what the window shows; its path below the evidence folder.
+
+        `label` says at which step; it is cut down to letters, digits and hyphens.
+
+        Raises:
+            PageUnreadableError: the page hangs, so there is no evidence.
+            BrowserUnavailableError: the browser ended.
+        """
+        path = self._free_path(self._clock.now(), re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:40] or "page")
+        with named_failures("screenshot"):
+            page.screenshot(path=path, timeout=timeouts.NAVIGATION, animations="disabled")
+        path.chmod(0o600)
+        return str(path.relative_to(self._root))
+
+    def _free_path(self, now: datetime, label: str) -> Path:
+        local = now.astimezone(self._account.zone)
+        folder = self._root / self._account.slug / local.date().isoformat()
+        for part in (self._root, folder.parent, folder):
+            part.mkdir(mode=0o700, parents=True, exist_ok=True)
+        stem = f"{local:%H%M%S}-{label}"
+        for number in range(1, 1000):
+            path = folder / (f"{stem}.png" if number == 1 else f"{stem}-{number}.png")
+            if not path.exists():
+                return path
+        raise PageUnreadableError(f"{folder} already holds a thousand pictures of this second.")

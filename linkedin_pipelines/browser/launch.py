@@ -1,0 +1,91 @@
+"""Starting Chromium: which one, with which flags, and one clear line when there is none.
+
+The browser runs as it is: nothing hides that it is automated, and nothing forges who or where it is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, sync_playwright
+
+from linkedin_pipelines.errors import BrowserUnavailableError
+from linkedin_pipelines.settings import Settings
+
+QUIET_FLAGS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-default-browser-check",
+    "--no-first-run",
+)
+"""Keep Chromium from talking to anybody but the site."""
+
+WAY_OUT = "run `make setup`, or set LINKEDIN_BROWSER_EXECUTABLE to a Chromium"
+
+
+def executable_of(settings: Settings) -> Path | None:
+    """The Chromium to drive: the one named by the environment, else set-up's choice; None for Playwright's own.
+
+    Raises:
+        BrowserUnavailableError: the one that is named cannot be run.
+    """
+    if settings.browser_executable is not None:
+        return _runnable(settings.browser_executable.expanduser(), "LINKEDIN_BROWSER_EXECUTABLE")
+    try:
+        choice = settings.browser_choice_file.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    return _runnable(Path(choice), "the browser that set-up chose") if choice else None
+
+
+def _runnable(path: Path, origin: str) -> Path:
+    if not path.is_file():
+        raise BrowserUnavailableError(f"no browser: {path} ({origin}) does not exist; {WAY_OUT}.")
+    if not os.access(path, os.X_OK):
+        raise BrowserUnavailableError(f"no browser: {path} ({origin}) is not executable; {WAY_OUT}.")
+    return path
+
+
+@contextmanager
+def running_chromium(settings: Settings, extra_flags: tuple[str, ...] = (), *, headless: bool | None = None) -> Iterator[Browser]:
+    """A Chromium of our own, ended with the block.
+
+    It does not end by itself on SIGINT or SIGTERM: the person under way is finished first, by whoever holds the run.
+
+    Raises:
+        BrowserUnavailableError: there is none, or it does not start; says how to get one.
+    """
+    executable = executable_of(settings)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=executable,
+                headless=settings.browser_headless if headless is None else headless,
+                args=[*QUIET_FLAGS, *extra_flags],
+                chromium_sandbox=os.geteuid() != 0,  # Chromium refuses to sandbox itself for root
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+            )
+        except Error as error:
+            raise BrowserUnavailableError(f"no browser: {_why(error)}; {WAY_OUT}.") from error
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _why(error: Error) -> str:
+    """The one line of a failed launch that says something."""
+    if "Executable doesn't exist" in error.message:
+        return "Playwright's own Chromium is not installed"
+    if "Missing X server" in error.message or "DISPLAY" in error.message:
+        return "a visible window was asked for, and this machine has no screen"
+    first = next((line.strip() for line in error.message.splitlines() if line.strip()), "no reason given")
+    return f"Chromium did not start ({first.removeprefix('BrowserType.launch: ')})"
