@@ -1,0 +1,164 @@
+"""LinkedIn's "Get a copy of your data": the zip that was downloaded, or the folder it was unpacked into.
+
+What belongs here: which files of an archive are ours to read, and reading them without trusting what the zip says of
+itself. Nothing is ever unpacked to disk under a name that the zip chose. Files with private matters (`Email
+Addresses.csv`, `Registration.csv` and the like) are not opened, whatever else is.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from linkedin_pipelines.domain.states import FileKind
+from linkedin_pipelines.errors import RefusedFileError
+
+WANTED = {
+    "connections.csv": FileKind.CONNECTIONS,
+    "messages.csv": FileKind.MESSAGES,
+    "invitations.csv": FileKind.INVITATIONS,
+}
+"""By `canonical` name, exactly: `guide_messages.csv` has the columns of `messages.csv` and is another thing."""
+
+MEMBER_LIMIT = 1024**3
+"""Bytes of one unpacked file: five times the messages of the busiest members, and a hundred times their connections."""
+RATIO_LIMIT = 200
+"""How many times its packed size a file may unpack to; CSV comes to 3 to 30, a bomb to 1,000."""
+_RATIO_FREE = 16 * 1024**2
+"""Bytes below which the ratio says nothing: an almost empty table packs as well as a bomb."""
+_FILES_LIMIT = 10_000
+_ENCRYPTED = 0x1
+_AGAIN = "download the archive again"
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of an archive that is ours to read."""
+
+    kind: FileKind
+    name: str
+    open: Callable[[], IO[bytes]]
+
+
+def canonical(name: str) -> str:
+    """A file name as it is compared: lower case, a space is an underscore."""
+    return name.lower().replace(" ", "_")
+
+
+def date_in_name(name: str) -> date | None:
+    """`Complete_LinkedInDataExport_11-20-2026.zip` is of 20 November 2026."""
+    match = re.search(r"LinkedInDataExport_(\d{2})-(\d{2})-(\d{4})", name, re.IGNORECASE)
+    try:
+        return date(int(match[3]), int(match[1]), int(match[2])) if match else None
+    except ValueError:
+        return None
+
+
+def open_zip(stream: IO[bytes], name: str) -> zipfile.ZipFile:
+    """The archive, if it looks like an honest one.
+
+    Raises:
+        RefusedFileError: it is damaged, encrypted, an office document, holds too many files, a zip in place of files, or
+            names that lead out of it.
+    """
+    try:
+        archive = zipfile.ZipFile(stream)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise RefusedFileError(f"{name}: not a whole zip file ({error}); {_AGAIN}") from error
+    infos = archive.infolist()
+    if len(infos) > _FILES_LIMIT:
+        raise RefusedFileError(f"{name}: holds {len(infos):,} files; LinkedIn's archive has a few dozen")
+    for info in infos:
+        path = PurePosixPath(info.orig_filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or "\0" in info.orig_filename or re.match(r"[A-Za-z]:", str(path)):
+            raise RefusedFileError(f"{name}: names a file outside itself ({info.orig_filename[:80]!r}), so it is no export")
+        if info.flag_bits & _ENCRYPTED:
+            raise RefusedFileError(f"{name}: is encrypted; unpack it yourself and import the files")
+    if any(info.filename == "[Content_Types].xml" for info in infos):
+        raise RefusedFileError(f'{name}: an office document, not an export: save the table as "CSV UTF-8"')
+    return archive
+
+
+def zip_members(archive: zipfile.ZipFile, name: str) -> list[Member]:
+    """The files of the archive that are ours to read, at its root or in one folder; there may be none.
+
+    Raises:
+        RefusedFileError: one of them occurs twice, or the archive only wraps another zip.
+    """
+    found = [info for info in archive.infolist() if not info.is_dir()]
+    members = _chosen(name, [(info.filename, lambda info=info: _open(archive, info, name)) for info in found])
+    if not members and (nested := [info.filename for info in found if info.filename.lower().endswith(".zip")]):
+        raise RefusedFileError(f"{name}: holds another zip ({nested[0][:80]}); unpack it and import that one")
+    return members
+
+
+def folder_members(folder: Path) -> list[Member]:
+    """The same of an unpacked archive; links are not followed.
+
+    Raises:
+        RefusedFileError: one of them occurs twice.
+    """
+    found = [path for depth in ("*", "*/*") for path in sorted(folder.glob(depth)) if _is_plain_below(folder, path)]
+    return _chosen(str(folder), [(path.relative_to(folder).as_posix(), lambda path=path: path.open("rb")) for path in found])
+
+
+def _is_plain_below(folder: Path, path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and (path.parent == folder or not path.parent.is_symlink())
+
+
+def _chosen(name: str, files: Sequence[tuple[str, Callable[[], IO[bytes]]]]) -> list[Member]:
+    chosen: dict[FileKind, Member] = {}
+    for path, opener in files:
+        parts = PurePosixPath(path).parts
+        kind = WANTED.get(canonical(parts[-1])) if parts and len(parts) <= 2 else None
+        if kind is None:
+            continue
+        if kind in chosen:
+            raise RefusedFileError(f"{name}: holds {chosen[kind].name} and {path}; import the right one alone")
+        chosen[kind] = Member(kind, path, opener)
+    return [chosen[kind] for kind in WANTED.values() if kind in chosen]
+
+
+def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> IO[bytes]:
+    try:
+        source = archive.open(info)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        raise RefusedFileError(f"{name}: {info.filename} cannot be unpacked ({error}); {_AGAIN}") from error
+    return io.BufferedReader(_Metered(source, info, name), 64 * 1024)
+
+
+class _Metered(io.RawIOBase):
+    """Unpacks while counting, since the sizes in a zip's headers are whatever its maker wrote."""
+
+    def __init__(self, source: IO[bytes], info: zipfile.ZipInfo, name: str) -> None:
+        self._source = source
+        self._packed = max(1, info.compress_size)
+        self._label = f"{name}: {info.filename}"
+        self._read = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        try:
+            data = self._source.read(len(buffer))
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
+            raise RefusedFileError(f"{self._label} is damaged ({error}); {_AGAIN}") from error
+        self._read += len(data)
+        if self._read > MEMBER_LIMIT:
+            raise RefusedFileError(f"{self._label} unpacks to more than {MEMBER_LIMIT // 1024**2:,} MB; it is no export")
+        if self._read > _RATIO_FREE and self._read > RATIO_LIMIT * self._packed:
+            raise RefusedFileError(f"{self._label} unpacks to more than {RATIO_LIMIT} times its size, like a zip bomb")
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()

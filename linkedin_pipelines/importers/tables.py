@@ -1,0 +1,123 @@
+"""CSV files as a stream of pandas frames, each row with the true number of the line on which it starts.
+
+The rows are read by Python's `csv` module and only then put into frames. pandas' own reader cannot say on which line a
+row starts once a quoted cell holds line breaks, nor find a header that stands below a preamble without parsing the file
+twice, and it reads a cell of a gigabyte before it can be refused. In frames, a column is normalized at once.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
+
+import pandas as pd
+
+from linkedin_pipelines.errors import RefusedFileError
+from linkedin_pipelines.importers.records import Part, RefusedRow
+from linkedin_pipelines.importers.text import TextLines
+
+ROWS_PER_FRAME = 5_000
+ROW_LIMIT = 1024 * 1024
+"""Characters of one row, its line breaks included."""
+_HEADER_WITHIN = 100
+"""Rows above the header: LinkedIn writes three, spreadsheets may add empty ones."""
+
+class Rows(Iterator[tuple[int, list[str]]]):
+    """Parsed rows with the line each starts on; quoted cells may span lines.
+
+    Raises (while iterating):
+        RefusedFileError: a cell or row is too long, or a quote is never closed.
+    """
+
+    def __init__(self, lines: TextLines) -> None:
+        self._lines = lines
+        self._start = 1
+        self._taken = 0
+        self._reader = csv.reader(self._measured())
+
+    def _measured(self) -> Iterator[str]:
+        for line in self._lines:
+            self._taken += len(line)
+            if self._taken > ROW_LIMIT:
+                raise self._refused(f"the row at line {self._start} is longer than {ROW_LIMIT:,} characters")
+            yield line
+
+    def __next__(self) -> tuple[int, list[str]]:
+        self._start = self._reader.line_num + 1
+        self._taken = 0
+        try:
+            row = next(self._reader)
+        except csv.Error as error:
+            raise self._refused(f"the row at line {self._start} cannot be read ({error})") from error
+        if self._lines.exhausted:  # the reader asked for more than there is, so a quote was still open
+            raise self._refused(f"a quote opened in the row at line {self._start} is never closed")
+        return self._start, row
+
+    def _refused(self, fact: str) -> RefusedFileError:
+        return RefusedFileError(f"{self._lines.name}: {fact}; the file is damaged: download it again")
+
+
+def read_frames(part: Part, stream: BinaryIO, required: Sequence[str], refused: list[RefusedRow]) -> Iterator[pd.DataFrame]:
+    """The rows below the header, as frames of text whose index is the row's line and whose columns are lower-cased.
+
+    The header is the first parsed row that holds every `required` column; spaces around a column's name and its case do
+    not matter, nor does the order. Rows without any text are no rows. A row with more or fewer cells than the header is put
+    into `refused` rather than guessed at; the caller empties that list after each frame.
+
+    Raises:
+        RefusedFileError: there is no such header, or the file cannot be read to its end.
+    """
+    rows = Rows(TextLines(stream, part.name))
+    header = _find_header(part.name, rows, required)
+    keep = [position for position, column in enumerate(header) if column and header.index(column) == position]
+    columns = [header[position] for position in keep]
+    lines: list[int] = []
+    cells: list[list[str]] = []
+    for line, row in rows:
+        if not any(cell.strip() for cell in row):
+            continue
+        part.rows += 1
+        if len(row) != len(header) and (len(row) < len(header) or any(cell.strip() for cell in row[len(header) :])):
+            refused.append(part.refuse(line, f"the row has {len(row)} cells, the header {len(header)}", ",".join(row)))
+        else:
+            lines.append(line)
+            cells.append([row[position] for position in keep])
+        if len(cells) + len(refused) >= ROWS_PER_FRAME:
+            yield _frame(cells, columns, lines)
+            lines, cells = [], []
+    yield _frame(cells, columns, lines)
+
+
+def _frame(cells: list[list[str]], columns: list[str], lines: list[int]) -> pd.DataFrame:
+    return pd.DataFrame(cells, columns=columns, index=pd.Index(lines, name="line", dtype="int64"), dtype=object)
+
+
+def _find_header(name: str, rows: Rows, required: Sequence[str]) -> list[str]:
+    wanted = {column.casefold() for column in required}
+    first: list[str] | None = None
+    for count, (_, row) in enumerate(rows):
+        header = [cell.strip() for cell in row]
+        if wanted <= {cell.casefold() for cell in header}:
+            return [cell.casefold() for cell in header]
+        if first is None and sum(bool(cell) for cell in header) > 1:
+            first = header
+        if first is None and any(separator in cell for cell in header for separator in (";", "\t")):
+            first = header
+        if count >= _HEADER_WITHIN:
+            break
+    raise RefusedFileError(f"{name}: {_missing(required, first)}")
+
+
+def _missing(required: Sequence[str], first: list[str] | None) -> str:
+    columns = " and ".join(f'"{column}"' for column in required)
+    if first is None:
+        return f"no row has the columns {columns}; the file is empty or no such table"
+    if len(first) == 1 and all(column.casefold() in first[0].casefold() for column in required):
+        return "the columns are separated by semicolons or tabs: save it again with commas"
+    shown = ", ".join(first)
+    shown = shown if len(shown) <= 120 else shown[:119] + "…"
+    return (
+        f"no row has the columns {columns}; the first table row reads: {shown}. "
+        "LinkedIn writes English columns in every language: take the file as it was downloaded"
+    )
