@@ -79,3 +79,22 @@ class Settings(BaseModel):
         except ValidationError as error:
             wrong = "; ".join(f"LINKEDIN_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
             raise ConfigurationError(f"wrong environment: {wrong}") from error
+
+    def child_environment(self, environment: Mapping[str, str] | None = None) -> dict[str, str]:
+        """The environment in which a process of this installation runs: `environment` (default: ours), with exactly
+        these settings as LINKEDIN_* and the home as DAGSTER_HOME, so that nothing else of either leaks in."""
+        base = os.environ if environment is None else environment
+        result = {key: value for key, value in base.items() if not key.startswith("LINKEDIN_")}
+        result |= {
+            "DAGSTER_HOME": str(self.home),
+            "LINKEDIN_HOME": str(self.home),
+            "LINKEDIN_DATABASE_URL": self.database_url,
+            "LINKEDIN_ACCOUNTS_FILE": str(self.accounts_file),
+            "LINKEDIN_BROWSER_HEADLESS": str(int(self.browser_headless)),
+            "LINKEDIN_LOG_FORMAT": self.log_format,
+        }
+        if self.secret_key is not None:
+            result["LINKEDIN_SECRET_KEY"] = self.secret_key.get_secret_value()
+        if self.browser_executable is not None:
+            result["LINKEDIN_BROWSER_EXECUTABLE"] = str(self.browser_executable)
+        return result

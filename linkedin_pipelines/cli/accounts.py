@@ -1,0 +1,129 @@
+"""`accounts`: the file mirrored, the accounts listed, one of them paused or resumed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from linkedin_pipelines.accounts import load_accounts_file
+from linkedin_pipelines.cli.surroundings import (
+    Surroundings,
+    account_argument,
+    as_json,
+    print_json,
+    print_table,
+    who,
+)
+from linkedin_pipelines.services import accounts as services
+from linkedin_pipelines.services.accounts import AccountView, AppliedAccounts
+
+
+@click.group("accounts")
+def command() -> None:
+    """Mirror accounts.yaml into the database; list, pause and resume accounts."""
+
+
+@command.command("apply")
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@as_json
+@click.pass_obj
+def apply(around: Surroundings, *, file: Path | None, as_json: bool) -> None:
+    """Make the database agree with FILE (default: the installation's accounts.yaml).
+
+    An account that is no longer in the file is retired: it sends nothing, and its history stays.
+    """
+    configs = load_accounts_file(file or around.settings.accounts_file)
+    with around.database(upgrade=True) as database:
+        applied = services.apply_accounts(database, around.clock, configs, who())
+    add_partitions(around.settings.home, [config.slug for config in configs])
+    if as_json:
+        print_json(applied)
+    else:
+        click.echo(sentence_of(applied))
+
+
+def add_partitions(home: Path, slugs: list[str]) -> None:
+    """Give Dagster a partition for each account, where Dagster has been in this home.
+
+    Where it has not, its own sensor adds them after the first `up`.
+    """
+    if not (home / "dagster.yaml").exists():
+        return
+    from linkedin_pipelines.cli.runs import instance_of
+    from linkedin_pipelines.defs.partitions import accounts
+
+    with instance_of(home) as instance:
+        assert accounts.name is not None  # a dimension that is kept in the instance has one
+        instance.add_dynamic_partitions(accounts.name, slugs)
+
+
+def sentence_of(applied: AppliedAccounts) -> str:
+    """What the file changed, in words."""
+    parts = {
+        "created": applied.created,
+        "changed": applied.changed,
+        "retired": applied.retired,
+        "unchanged": applied.unchanged,
+    }
+    return "; ".join(f"{what}: {', '.join(slugs)}" for what, slugs in parts.items() if slugs) or "no accounts"
+
+
+@command.command("list")
+@click.option("--all", "everyone", is_flag=True, help="Retired accounts too.")
+@as_json
+@click.pass_obj
+def list_(around: Surroundings, *, everyone: bool, as_json: bool) -> None:
+    """List the accounts as the database has them."""
+    with around.database() as database:
+        views = services.list_accounts(database, retired=everyone)
+    if as_json:
+        print_json(views)
+        return
+    columns = ["account", "member", "site", "mode", "approval", "hours", "time zone", "state"]
+    print_table(columns, [_row(view) for view in views])
+
+
+def _row(view: AccountView) -> list[object]:
+    config = view.config
+    member = config.display_name
+    return [
+        view.slug,
+        member,
+        config.base_url,
+        config.mode,
+        config.approval,
+        config.hours,
+        config.timezone,
+        _state(view),
+    ]
+
+
+def _state(view: AccountView) -> str:
+    if view.retired:
+        return "retired"
+    if view.paused:
+        return f"paused: {view.pause_reason}"
+    return "settles its threads first" if view.settle_first_since else "active"
+
+
+@command.command("pause")
+@account_argument
+@click.option("--reason", required=True, help="For whoever reads the account later.")
+@click.pass_obj
+def pause(around: Surroundings, *, account: str, reason: str) -> None:
+    """Stop ACCOUNT from sending until it is resumed."""
+    with around.database() as database:
+        services.pause(database, around.clock, account, reason, who())
+    click.echo(f"{account} is paused")
+
+
+@command.command("resume")
+@account_argument
+@click.option("--reason", required=True, help="What was cleared; for whoever reads the account later.")
+@click.pass_obj
+def resume(around: Surroundings, *, account: str, reason: str) -> None:
+    """Let ACCOUNT send again, after a pause or a stop sign that you have cleared."""
+    with around.database() as database:
+        services.resume(database, around.clock, account, reason, who())
+    click.echo(f"{account} is resumed")

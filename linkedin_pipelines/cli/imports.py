@@ -1,0 +1,52 @@
+"""`import`: files of the member taken in, at once, without the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from linkedin_pipelines.cli.surroundings import Surroundings, account_argument, as_json, print_json
+from linkedin_pipelines.services.imports import import_files
+
+
+@click.command("import")
+@account_argument
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+@click.pass_obj
+def command(around: Surroundings, *, account: str, files: tuple[Path, ...], as_json: bool) -> None:
+    """Import FILES for ACCOUNT: LinkedIn's archive or files of it, vCard, Google or Outlook CSV, iCalendar.
+
+    The same file again changes nothing. Every row that is refused is kept and counted, with its reason.
+    """
+    with around.database() as database, rows_counted() as progress:
+        report = import_files(database, around.clock, account, files, progress=progress)
+    if as_json:
+        print_json(report)
+    else:
+        click.echo(str(report))
+
+
+@contextmanager
+def rows_counted() -> Iterator[Callable[[str, int], None]]:
+    """A bar a file on stderr; the callable is told the file's name and how many rows of it were read."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed} rows"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks = {}
+
+        def tell(name: str, rows: int) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(name, total=None)
+            bars.update(tasks[name], completed=rows)
+
+        yield tell

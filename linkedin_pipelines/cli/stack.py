@@ -1,0 +1,175 @@
+"""The product's processes on one machine: Dagster's code server, web server and daemon, started and stopped as one.
+
+One code server serves both others, which a machine with little memory is glad of. The stack ends them in order: the
+daemon first, so that nothing new is launched; then the runs, which finish or roll back the person they are at; then
+the rest.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import yaml
+
+from linkedin_pipelines.cli.home import StackError, UpNote, make_home, only_stack
+from linkedin_pipelines.cli.processes import Process, claim_port
+from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.settings import PROJECT_ROOT, Settings
+
+LOCATION = "linkedin_pipelines"
+MODULE = "linkedin_pipelines.definitions"
+START_SECONDS = 180.0
+"""How long a process may take to answer; a Raspberry Pi needs a third of it."""
+RUNS_SECONDS = 90.0
+"""How long the runs may take to finish the person they are at."""
+STOP_SECONDS = 15.0
+"""How long a process may take to end before it is killed."""
+_POLL_SECONDS = 0.1
+
+
+class Stack:
+    """Starts on entry, stops on exit; `url` answers in between."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        ended: threading.Event,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 3000,
+        logs: Path | None = None,
+    ) -> None:
+        """Prepare a stack for the settings' home, which becomes Dagster's home.
+
+        Args:
+            settings: the installation.
+            ended: set by whoever wants the stack stopped, while it starts too.
+            host: address that the web server listens on.
+            port: TCP port of the web server; 0 takes a free one.
+            logs: folder for the processes' output, a file each; None leaves it on our own stderr.
+        """
+        self._settings = settings
+        self._ended = ended
+        self._host = host
+        self._port = port
+        self._logs = logs
+        self._processes: list[Process] = []
+        self._open = ExitStack()
+        self._socket: Path | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the web server answers."""
+        return f"http://{f'[{self._host}]' if ':' in self._host else self._host}:{self._port}"
+
+    def __enter__(self) -> Self:
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def wait(self) -> None:
+        """Stay until `ended` is set.
+
+        Raises:
+            StackError: one of the processes ended by itself.
+        """
+        while not self._ended.wait(_POLL_SECONDS):
+            self.require_alive()
+
+    def stop(self) -> None:
+        """End everything that was started; calling it again does nothing."""
+        servers = {process.name: process for process in self._processes}
+        if daemon := servers.pop("daemon", None):
+            daemon.stop(STOP_SECONDS)
+        code = servers.get("code server")
+        if self._socket is not None and code is not None and code.exit_code is None:
+            from linkedin_pipelines.cli.runs import end_runs_of
+
+            end_runs_of(self._settings.home, self._socket, RUNS_SECONDS)
+        for process in servers.values():
+            process.ask_to_stop()
+        for process in servers.values():
+            process.stop(STOP_SECONDS)
+        self._processes.clear()
+        self._open.close()
+
+    def _start(self) -> None:
+        make_home(self._settings)
+        self._open.enter_context(only_stack(self._settings.home))
+        self._port = claim_port(self._host, self._port)
+        database = Database(self._settings.database_url)
+        try:
+            database.upgrade()
+        finally:
+            database.dispose()
+        folder = Path(tempfile.mkdtemp(prefix="linkedin-pipelines-"))  # not the home: a socket's path has 107 bytes
+        self._open.callback(shutil.rmtree, folder, ignore_errors=True)
+        self._socket = folder / "code.sock"
+        workspace = folder / "workspace.yaml"
+        server = {"socket": str(self._socket), "location_name": LOCATION}
+        workspace.write_text(yaml.safe_dump({"load_from": [{"grpc_server": server}]}))
+
+        calm = ["--log-level", "warning", "--log-format", "json" if self._settings.log_format == "json" else "colored"]
+        code = ["dagster", "api", "grpc", "-m", MODULE, "-d", str(PROJECT_ROOT), "--location-name", LOCATION]
+        self._launch("code server", *code, "--socket", str(self._socket), *calm)
+        self._await("code server", self._code_answers)
+        address = ["-h", self._host, "-p", str(self._port)]
+        self._launch(
+            "web server", "dagster-webserver", "-w", str(workspace), *address, "--dagster-" + calm[0][2:], *calm[1:]
+        )
+        self._launch("daemon", "dagster-daemon", "run", "-w", str(workspace), *calm)
+        self._await("web server", self._web_answers)
+        note = UpNote(self.url, os.getpid())
+        note.write(self._settings.home)
+        self._open.callback(note.remove, self._settings.home)
+
+    def _launch(self, name: str, *command: str) -> None:
+        log = self._logs / f"{name.replace(' ', '-')}.log" if self._logs is not None else None
+        self._processes.append(Process(name, command, self._settings.child_environment(), log))
+
+    def _await(self, name: str, answers: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers():
+            self.require_alive()
+            if time.monotonic() > deadline:
+                raise StackError(f"the {name} does not answer after {START_SECONDS:g} s")
+            if self._ended.wait(_POLL_SECONDS):
+                raise KeyboardInterrupt
+
+    def require_alive(self) -> None:
+        """Raise `StackError` if one of the processes ended by itself."""
+        for process in self._processes:
+            if (code := process.exit_code) is not None:
+                raise StackError(f"the {process.name} ended by itself with exit code {code}; {process.last_words()}")
+
+    def _code_answers(self) -> bool:
+        """The code server listens once the definitions are loaded."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            return probe.connect_ex(str(self._socket)) == 0
+
+    def _web_answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/server_info", timeout=5) as response:  # noqa: S310 - our own address
+                return bool(response.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
