@@ -83,9 +83,7 @@ def from_parts(year: str, month: str, day: str, *, today: date) -> BirthDate | R
 def _from_local_form(match: re.Match[str], text: str, today: date) -> BirthDate | RefusedDate:
     """`13/04/1985` can only be April; `04/05/1985` is April here and May there, and a guess would be a wrong wish."""
     first, second, year = int(match[1]), int(match[3]), int(match[4])
-    if match[2] == ".":  # day first wherever dates are written with dots
-        month, day = second, first
-    elif first > 12 or first == second:
+    if match[2] == "." or first > 12 or first == second:  # day first wherever dates are written with dots
         month, day = second, first
     elif second > 12:
         month, day = first, second

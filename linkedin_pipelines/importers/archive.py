@@ -78,7 +78,9 @@ def open_zip(stream: IO[bytes], name: str) -> zipfile.ZipFile:
     for info in infos:
         path = PurePosixPath(info.orig_filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or "\0" in info.orig_filename or re.match(r"[A-Za-z]:", str(path)):
-            raise RefusedFileError(f"{name}: names a file outside itself ({info.orig_filename[:80]!r}), so it is no export")
+            raise RefusedFileError(
+                f"{name}: names a file outside itself ({info.orig_filename[:80]!r}), so it is no export"
+            )
         if info.flag_bits & _ENCRYPTED:
             raise RefusedFileError(f"{name}: is encrypted; unpack it yourself and import the files")
     if any(info.filename == "[Content_Types].xml" for info in infos):
@@ -106,7 +108,9 @@ def folder_members(folder: Path) -> list[Member]:
         RefusedFileError: one of them occurs twice.
     """
     found = [path for depth in ("*", "*/*") for path in sorted(folder.glob(depth)) if _is_plain_below(folder, path)]
-    return _chosen(str(folder), [(path.relative_to(folder).as_posix(), lambda path=path: path.open("rb")) for path in found])
+    return _chosen(
+        str(folder), [(path.relative_to(folder).as_posix(), lambda path=path: path.open("rb")) for path in found]
+    )
 
 
 def _is_plain_below(folder: Path, path: Path) -> bool:
@@ -153,7 +157,9 @@ class _Metered(io.RawIOBase):
             raise RefusedFileError(f"{self._label} is damaged ({error}); {_AGAIN}") from error
         self._read += len(data)
         if self._read > MEMBER_LIMIT:
-            raise RefusedFileError(f"{self._label} unpacks to more than {MEMBER_LIMIT // 1024**2:,} MB; it is no export")
+            raise RefusedFileError(
+                f"{self._label} unpacks to more than {MEMBER_LIMIT // 1024**2:,} MB; it is no export"
+            )
         if self._read > _RATIO_FREE and self._read > RATIO_LIMIT * self._packed:
             raise RefusedFileError(f"{self._label} unpacks to more than {RATIO_LIMIT} times its size, like a zip bomb")
         buffer[: len(data)] = data

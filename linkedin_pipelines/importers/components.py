@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from linkedin_pipelines.errors import RefusedFileError
-from linkedin_pipelines.importers.records import Part
+from linkedin_pipelines.importers.part import Part
 from linkedin_pipelines.importers.text import TextLines
 
 COMPONENT_LIMIT = 256 * 1024
@@ -46,7 +46,9 @@ def read_components(part: Part, stream: BinaryIO, kind: str) -> Iterator[tuple[i
         kept.append(line)
         size += len(line)
         if size > COMPONENT_LIMIT:
-            raise RefusedFileError(f"{part.name}: the {kind} of line {start} is larger than {COMPONENT_LIMIT:,} characters")
+            raise RefusedFileError(
+                f"{part.name}: the {kind} of line {start} is larger than {COMPONENT_LIMIT:,} characters"
+            )
         if bare == end:
             part.rows += 1
             yield start, "".join(kept)

@@ -13,8 +13,9 @@ from typing import BinaryIO
 import pandas as pd
 
 from linkedin_pipelines.domain.identity import slug_of
-from linkedin_pipelines.importers.people import email_of, fact, whole_name
-from linkedin_pipelines.importers.records import NAME_LIMIT, ConnectionRow, Part, RefusedRow
+from linkedin_pipelines.domain.records import NAME_LIMIT, ConnectionRow, RefusedRow
+from linkedin_pipelines.importers.part import Part
+from linkedin_pipelines.importers.people import email_of, fact, too_long, whole_name
 from linkedin_pipelines.importers.tables import read_frames
 
 REQUIRED = ("First Name", "Connected On")
@@ -65,8 +66,8 @@ def read(part: Part, stream: BinaryIO) -> Iterator[ConnectionRow | RefusedRow]:
 def _refusal(full_name: str, url: str, slug: str | None) -> str | None:
     if not full_name:
         return "the row has no name"
-    if len(full_name) > NAME_LIMIT:
-        return f"the name is longer than {NAME_LIMIT} characters"
+    if reason := too_long(full_name):
+        return reason
     if slug is not None and len(slug) > NAME_LIMIT:
         return f"the profile address is longer than {NAME_LIMIT} characters"
     if url.strip() and slug is None and "/pub/" not in url.lower():

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from linkedin_pipelines.domain.birth_dates import read_birth_date
+from linkedin_pipelines.domain.records import RefusedRow, StatedBirthday
 from linkedin_pipelines.domain.states import BirthdaySource
+from linkedin_pipelines.importers.part import Part
 from linkedin_pipelines.importers.people import distinct, email_of, profile_slug, whole_name
-from linkedin_pipelines.importers.records import Part, RefusedRow, StatedBirthday
 from linkedin_pipelines.importers.stated import stated_birthday
 from linkedin_pipelines.importers.tables import read_frames
 

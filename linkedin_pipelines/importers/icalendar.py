@@ -15,11 +15,12 @@ from typing import Any, BinaryIO
 from icalendar import Event
 
 from linkedin_pipelines.domain.birth_dates import BirthDate, RefusedDate, read_birth_date
+from linkedin_pipelines.domain.records import RefusedRow, StatedBirthday
 from linkedin_pipelines.domain.states import BirthdaySource
 from linkedin_pipelines.errors import RefusedFileError
 from linkedin_pipelines.importers.components import read_components
+from linkedin_pipelines.importers.part import Part
 from linkedin_pipelines.importers.people import distinct, email_of, profile_slug, whole_name
-from linkedin_pipelines.importers.records import Part, RefusedRow, StatedBirthday
 from linkedin_pipelines.importers.stated import stated_birthday
 
 YOUNGEST_MEMBER_YEARS = 13
@@ -95,9 +96,7 @@ def _birthday(event: Any, written: str, today: date) -> BirthDate | RefusedDate:
     omitted = any("X-SABRE-OMIT-YEAR" in mark.params for mark in _all(event, "X-SABRE-BDAY"))
     omitted = omitted or any(str(value) == "1" for value in _all(event, "X-NEXTCLOUD-BC-UNKNOWN-YEAR"))
     started = int(written[:4]) if written else 0
-    return read_birth_date(
-        written, today=today, year_omitted=omitted or started > today.year - YOUNGEST_MEMBER_YEARS
-    )
+    return read_birth_date(written, today=today, year_omitted=omitted or started > today.year - YOUNGEST_MEMBER_YEARS)
 
 
 def _all(event: Any, name: str) -> list[Any]:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from linkedin_pipelines.domain.identity import slug_of
+from linkedin_pipelines.domain.records import RefusedRow
 from linkedin_pipelines.errors import RefusedFileError
-from linkedin_pipelines.importers.records import Part, RefusedRow
+from linkedin_pipelines.importers.part import Part
 from linkedin_pipelines.importers.tables import read_frames
 
 REQUIRED = ("Sent At", "Direction")

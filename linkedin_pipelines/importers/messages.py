@@ -9,27 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import BinaryIO, NamedTuple
 
 import pandas as pd
 
 from linkedin_pipelines.domain.identity import slug_of
+from linkedin_pipelines.domain.records import BODY_LIMIT, EXCERPT_LIMIT, NAME_LIMIT, RefusedRow, SentWish, StopReply
 from linkedin_pipelines.errors import RefusedFileError
 from linkedin_pipelines.importers import phrases
-from linkedin_pipelines.importers.people import whole_name
-from linkedin_pipelines.importers.records import (
-    BODY_LIMIT,
-    EXCERPT_LIMIT,
-    NAME_LIMIT,
-    Part,
-    RefusedRow,
-    SentWish,
-    StopReply,
-)
+from linkedin_pipelines.importers.part import Part
+from linkedin_pipelines.importers.people import too_long, whole_name
 from linkedin_pipelines.importers.tables import read_frames
 
 REQUIRED = ("FROM", "SENDER PROFILE URL", "RECIPIENT PROFILE URLS", "DATE", "CONTENT")
+FIRST_YEAR = 2003
+"""LinkedIn opened in May 2003."""
 _TRUE = {"yes", "true", "1"}
 
 
@@ -102,32 +97,39 @@ def _slugs(cell: str) -> frozenset[str]:
 
 
 def _wish(part: Part, message: _Message, slug: str) -> SentWish | RefusedRow:
-    moment = moment_of(message.date)
+    moment = _plausible(message.date, part)
     if moment is None:
-        return part.refuse(message.line, f"the wish has no readable date: {message.date[:40]}", message.content)
+        return part.refuse(message.line, f"the wish has no believable date: {message.date[:40]}", message.content)
     text = phrases.plain(message.content).strip()[:BODY_LIMIT]
     return SentWish(message.line, slug, _name(message.to, slug), moment, text)
 
 
 def _stop(part: Part, message: _Message, slug: str) -> StopReply | RefusedRow:
-    moment = moment_of(message.date)
+    moment = _plausible(message.date, part)
     if moment is None:
-        return part.refuse(message.line, f"the request has no readable date: {message.date[:40]}", message.content)
+        return part.refuse(message.line, f"the request has no believable date: {message.date[:40]}", message.content)
     excerpt = " ".join(phrases.plain(message.content).split())[:EXCERPT_LIMIT]
     return StopReply(message.line, slug, _name(message.sender_name, slug), moment, excerpt)
 
 
+def _plausible(text: str, part: Part) -> datetime | None:
+    """The moment, if messages could be sent on this site then."""
+    moment = moment_of(text)
+    if moment is None or moment.year < FIRST_YEAR or moment.date() > part.today + timedelta(days=1):
+        return None
+    return moment
+
+
 def _name(text: str, slug: str) -> str:
     """The person's name as the messages show it; the slug where they show none ("LinkedIn Member" is nobody's name)."""
-    name = whole_name(text)[:NAME_LIMIT]
-    return slug if not name or name.casefold() == "linkedin member" else name
+    name = whole_name(text)
+    return slug if not name or name.casefold() == "linkedin member" or too_long(name) else name
 
 
 def moment_of(text: str) -> datetime | None:
     """`2026-09-19 13:28:00 UTC`, or any ISO form; without a zone it is UTC, as LinkedIn writes it. None if unreadable."""
     text = text.strip()
-    if text.endswith(" UTC"):
-        text = text[:-4]
+    text = text.removesuffix(" UTC")
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

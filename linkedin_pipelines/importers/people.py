@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from linkedin_pipelines.domain.identity import slug_of, tidy, without_credentials
-from linkedin_pipelines.importers.records import EMAIL_LIMIT, NAME_LIMIT
+from linkedin_pipelines.domain.identity import name_key, slug_of, tidy, without_credentials
+from linkedin_pipelines.domain.records import EMAIL_LIMIT, NAME_LIMIT
 
 _EMAIL = re.compile(r"[^\s@,;:<>\"]+@[^\s@,;:<>\"]+")
 
@@ -22,6 +22,13 @@ def visible(text: str) -> str:
 def whole_name(*parts: str) -> str:
     """The parts of a name as one, credentials after a comma left out of each."""
     return " ".join(part for part in (without_credentials(visible(part)) for part in parts) if part)
+
+
+def too_long(name: str) -> str | None:
+    """Why a name is too long to be kept, if it is; its comparable form may be longer than the name itself."""
+    if max(len(name), len(name_key(name))) > NAME_LIMIT:
+        return f"the name is longer than {NAME_LIMIT} characters"
+    return None
 
 
 def fact(text: str) -> str | None:

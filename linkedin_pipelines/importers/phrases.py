@@ -102,7 +102,10 @@ STOPS: dict[str, tuple[str, ...]] = {
         r"\bd[ée]j[ae]n?me en paz\b",
     ),
     "it": (r"\bsmett(?:i|a|ila|etela) di (?:scrivermi|contattarmi|mandarmi)", r"\bnon (?:scrivermi|contattarmi) più\b"),
-    "pt": (r"\bpar[ea] de me (?:escrever|contactar|contatar|enviar|mandar)", r"\bnão me (?:escreva|contacte|contate) mais\b"),
+    "pt": (
+        r"\bpar[ea] de me (?:escrever|contactar|contatar|enviar|mandar)",
+        r"\bnão me (?:escreva|contacte|contate) mais\b",
+    ),
     "nl": (r"\bstop met (?:mij |me )?(?:berichten|schrijven|contacteren)", r"\blaat me met rust\b"),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
+from linkedin_pipelines.domain.records import Record
 from linkedin_pipelines.domain.states import FileKind
 from linkedin_pipelines.importers import (
     connections,
@@ -15,7 +16,7 @@ from linkedin_pipelines.importers import (
     outlook,
     vcard,
 )
-from linkedin_pipelines.importers.records import Part, Record
+from linkedin_pipelines.importers.part import Part
 
 READERS: dict[FileKind, Callable[[Part, BinaryIO], Iterator[Record]]] = {
     FileKind.CONNECTIONS: connections.read,

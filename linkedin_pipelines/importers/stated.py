@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from linkedin_pipelines.domain.birth_dates import BirthDate, RefusedDate
+from linkedin_pipelines.domain.records import RefusedRow, StatedBirthday
 from linkedin_pipelines.domain.states import BirthdaySource
-from linkedin_pipelines.importers.records import NAME_LIMIT, Part, RefusedRow, StatedBirthday
+from linkedin_pipelines.importers.part import Part
+from linkedin_pipelines.importers.people import too_long
 
 RAW_LIMIT = 100
 
@@ -23,11 +25,9 @@ def stated_birthday(
     """The record of a person's birthday, or the refusal of a row that names nobody."""
     if not (name or slugs or emails):
         return part.refuse(line, "the birthday belongs to nobody: no name, no e-mail, no profile address", raw)
-    if len(name) > NAME_LIMIT:
-        return part.refuse(line, f"the name is longer than {NAME_LIMIT} characters", name)
+    if reason := too_long(name):
+        return part.refuse(line, reason, name)
     raw = " ".join(raw.split())[:RAW_LIMIT]
     if isinstance(birthday, RefusedDate):
         return StatedBirthday(line, source, name, slugs, emails, None, None, None, raw, birthday.reason)
-    return StatedBirthday(
-        line, source, name, slugs, emails, birthday.month, birthday.day, birthday.year, raw, None
-    )
+    return StatedBirthday(line, source, name, slugs, emails, birthday.month, birthday.day, birthday.year, raw, None)

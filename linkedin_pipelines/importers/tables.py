@@ -13,8 +13,9 @@ from typing import BinaryIO
 
 import pandas as pd
 
+from linkedin_pipelines.domain.records import RefusedRow
 from linkedin_pipelines.errors import RefusedFileError
-from linkedin_pipelines.importers.records import Part, RefusedRow
+from linkedin_pipelines.importers.part import Part
 from linkedin_pipelines.importers.text import TextLines
 
 ROWS_PER_FRAME = 5_000
@@ -22,6 +23,7 @@ ROW_LIMIT = 1024 * 1024
 """Characters of one row, its line breaks included."""
 _HEADER_WITHIN = 100
 """Rows above the header: LinkedIn writes three, spreadsheets may add empty ones."""
+
 
 class Rows(Iterator[tuple[int, list[str]]]):
     """Parsed rows with the line each starts on; quoted cells may span lines.
@@ -58,7 +60,9 @@ class Rows(Iterator[tuple[int, list[str]]]):
         return RefusedFileError(f"{self._lines.name}: {fact}; the file is damaged: download it again")
 
 
-def read_frames(part: Part, stream: BinaryIO, required: Sequence[str], refused: list[RefusedRow]) -> Iterator[pd.DataFrame]:
+def read_frames(
+    part: Part, stream: BinaryIO, required: Sequence[str], refused: list[RefusedRow]
+) -> Iterator[pd.DataFrame]:
     """The rows below the header, as frames of text whose index is the row's line and whose columns are lower-cased.
 
     The header is the first parsed row that holds every `required` column; spaces around a column's name and its case do

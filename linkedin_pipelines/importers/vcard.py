@@ -10,11 +10,12 @@ import vobject
 from vobject.base import VObjectError
 
 from linkedin_pipelines.domain.birth_dates import read_birth_date
+from linkedin_pipelines.domain.records import RefusedRow, StatedBirthday
 from linkedin_pipelines.domain.states import BirthdaySource
 from linkedin_pipelines.errors import RefusedFileError
 from linkedin_pipelines.importers.components import read_components
+from linkedin_pipelines.importers.part import Part
 from linkedin_pipelines.importers.people import distinct, email_of, profile_slug, whole_name
-from linkedin_pipelines.importers.records import Part, RefusedRow, StatedBirthday
 from linkedin_pipelines.importers.stated import stated_birthday
 
 _ADDRESSES = ("url", "x-socialprofile", "socialprofile", "impp", "x-linkedin", "x-linkedin-url")

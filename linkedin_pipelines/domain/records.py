@@ -1,16 +1,20 @@
-"""What the readers hand over: rows of any file, made comparable and checked, with the line they came from."""
+"""What a member's files say: rows of any format, made comparable and checked, with the line they came from.
+
+What belongs here: the words that the readers, the store and the use cases share. What does not: how a format writes them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from linkedin_pipelines.domain.states import BirthdaySource, FileKind
+from linkedin_pipelines.domain.states import BirthdaySource
 
 NAME_LIMIT = 400
 EMAIL_LIMIT = 320
 EXCERPT_LIMIT = 200
 BODY_LIMIT = 8000
+"""Characters; longer texts are cut, longer names and addresses refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +80,3 @@ class RefusedRow:
 
 
 Record = ConnectionRow | SentWish | StopReply | StatedBirthday | RefusedRow
-
-
-@dataclass
-class Part:
-    """One file, or one file of an archive, while it is being read."""
-
-    kind: FileKind
-    name: str
-    """As the member knows it: the path, or the name inside the archive."""
-    owner_slug: str
-    """The account's own identity on the site."""
-    today: date
-    rows: int = 0
-    """Rows or cards that say something; empty ones are not rows."""
-    newest_connection: date | None = None
-    notes: list[str] = field(default_factory=list)
-
-    def refuse(self, line: int, reason: str, excerpt: str = "") -> RefusedRow:
-        """The refusal of one row of this file."""
-        shown = " ".join(excerpt.split())
-        if len(shown) > EXCERPT_LIMIT:
-            shown = shown[: EXCERPT_LIMIT - 1] + "…"
-        return RefusedRow(self.name[-NAME_LIMIT:], line, reason, shown)
