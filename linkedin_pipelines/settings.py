@@ -81,8 +81,10 @@ class Settings(BaseModel):
             raise ConfigurationError(f"wrong environment: {wrong}") from error
 
     def child_environment(self, environment: Mapping[str, str] | None = None) -> dict[str, str]:
-        """The environment in which a process of this installation runs: `environment` (default: ours), with exactly
-        these settings as LINKEDIN_* and the home as DAGSTER_HOME, so that nothing else of either leaks in."""
+        """The environment in which a process of this installation runs.
+
+        It is `environment` (default: ours) with exactly these settings as LINKEDIN_*, and the home as DAGSTER_HOME.
+        """
         base = os.environ if environment is None else environment
         result = {key: value for key, value in base.items() if not key.startswith("LINKEDIN_")}
         result |= {

@@ -77,10 +77,14 @@ def test_facts_of_the_work_are_shown_with_their_correlation() -> None:
     assert line["logger"] == "linkedin_pipelines.test"
 
 
+def refuse() -> None:
+    raise WrongPersonError("the composer is Ada Lovelace's")
+
+
 def test_an_exception_shows_where_it_happened_and_not_what_it_quotes() -> None:
     log, stream = logged()
     try:
-        raise WrongPersonError("the composer is Ada Lovelace's")
+        refuse()
     except WrongPersonError:
         log.exception("refused")
     assert "Ada" not in stream.getvalue()
