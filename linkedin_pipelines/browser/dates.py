@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
-from linkedin_pipelines.browser.labels import BirthdayWords, CalendarWords, Words
+from linkedin_pipelines.browser.labels import CalendarWords, Labels, Words
 from linkedin_pipelines.browser.text import folded
 
-_TOKEN = re.compile(r"\b(NAME|DAY|MONTH|YEAR|NUMBER)\b")
+_TOKEN = re.compile(r"\b(NAME|TEXT|DAY|MONTH|YEAR|NUMBER)\b")
 _GROUPS = {
     "NAME": r"(?P<name>.+?)",
+    "TEXT": r".+",
     "DAY": r"(?P<day>\d{1,2})(?:er|st|nd|rd|th|º)?",
     "YEAR": r"(?P<year>\d{4})",
     "NUMBER": r"(?P<number>\d{1,4})",
@@ -39,7 +40,7 @@ def matching(line: str, templates: Iterable[str], calendar: CalendarWords | None
 
 
 def latest(month: int, day: int, today: date) -> date | None:
-    """The last time, `today` included, that the calendar showed this day and month, within a year; None if it did not."""
+    """The last such day up to `today`, within a year; None if there was none."""
     for year in (today.year, today.year - 1):
         try:
             found = date(year, month, day)
@@ -70,7 +71,7 @@ def day_of_heading(text: str, calendar: CalendarWords, today: date, machine: str
     """The day that a heading of a conversation names, as seen on `today`; None if that is not certain.
 
     A weekday is the last one before today; today's own weekday could be today or a week ago, so it is nothing certain.
-    A day and month without a year are the last such day. `machine` is the heading's machine-readable date, if it has one.
+    A day and month without a year are the last such day. `machine` is the heading's machine-readable date, if any.
     """
     if machine and (iso := _ISO.match(machine.strip())):
         try:
@@ -92,23 +93,44 @@ def day_of_heading(text: str, calendar: CalendarWords, today: date, machine: str
     return found.pop() if len(found) == 1 else None
 
 
-def birthday_of_line(line: str, name: str, words: BirthdayWords, calendar: CalendarWords, today: date) -> date | None:
-    """The birthday that a line of `name`'s card states, as seen on `today`; None if the line is no such statement.
+def birthday_of_line(lines: Iterable[str], name: str, labels: Labels, today: date) -> set[date]:
+    """The birthdays that the lines of `name`'s card state, as seen on `today`; more than one is a contradiction.
 
-    A name inside the line has to be the person's own, so that a line about somebody else is not taken for it.
+    A line that names the person or a day is stronger than a bare "today" or "3 days ago", which a headline may say too.
+    A name inside a line has to be the person's own, so that a line about somebody else is not taken for it.
     """
-    for templates in (words.today, words.yesterday, words.days_ago, words.on_day):
-        match = matching(line, templates, calendar)
-        if match is None or not _names(match, name):
-            continue
-        if templates is words.today:
-            return today
-        if templates is words.yesterday:
-            return today - timedelta(days=1)
-        if templates is words.days_ago:
-            return today - timedelta(days=int(match["number"]))
-        return _dated(match, calendar, today)
-    return None
+    strong: set[date] = set()
+    bare: set[date] = set()
+    for line in lines:
+        for templates in (
+            labels.birthdays.today,
+            labels.birthdays.yesterday,
+            labels.birthdays.days_ago,
+            labels.birthdays.on_day,
+        ):
+            match = matching(line, templates, labels.calendar)
+            if match is None or not _names(match, name):
+                continue
+            day = _stated(match, templates, labels, today)
+            if day is not None:
+                (strong if match.groupdict().get("name") or match.groupdict().get("day") else bare).add(day)
+    return strong or bare
+
+
+def _stated(match: re.Match[str], templates: Words, labels: Labels, today: date) -> date | None:
+    if templates is labels.birthdays.today:
+        return today
+    if templates is labels.birthdays.yesterday:
+        return today - timedelta(days=1)
+    if templates is labels.birthdays.days_ago:
+        return today - timedelta(days=int(match["number"]))
+    return _dated(match, labels.calendar, today)
+
+
+def is_other_moment(line: str, name: str, labels: Labels) -> bool:
+    """Whether the line of `name`'s card speaks of a new job, a promotion, a work anniversary and the like."""
+    match = matching(line, labels.birthdays.other_moments, labels.calendar)
+    return match is not None and _names(match, name)
 
 
 def _names(match: re.Match[str], name: str) -> bool:

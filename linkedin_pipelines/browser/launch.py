@@ -53,7 +53,9 @@ def _runnable(path: Path, origin: str) -> Path:
 
 
 @contextmanager
-def running_chromium(settings: Settings, extra_flags: tuple[str, ...] = (), *, headless: bool | None = None) -> Iterator[Browser]:
+def running_chromium(
+    settings: Settings, extra_flags: tuple[str, ...] = (), *, headless: bool | None = None
+) -> Iterator[Browser]:
     """A Chromium of our own, ended with the block.
 
     It does not end by itself on SIGINT or SIGTERM: the person under way is finished first, by whoever holds the run.

@@ -22,7 +22,7 @@ def folded(text: str) -> str:
     return " ".join(plain.split()).casefold()
 
 
-_READ = """
+READ_TEXT = """
 (root, raw) => {
   const hidden = e => {
     const style = getComputedStyle(e);
@@ -37,7 +37,9 @@ _READ = """
     for (const child of node.childNodes) {
       if (child.nodeType === Node.TEXT_NODE) {
         const style = getComputedStyle(child.parentElement);
-        const keeps = raw ? !/^\\s*\\n\\s*$/.test(child.data) : /pre|break-spaces/.test(style.whiteSpace) || /preserve/.test(style.whiteSpaceCollapse || '');
+        const keeps = raw
+          ? !/^\\s*\\n\\s*$/.test(child.data)
+          : /pre|break-spaces/.test(style.whiteSpace) || /preserve/.test(style.whiteSpaceCollapse || '');
         let text = keeps ? child.data : child.data.replace(/[ \\t\\r\\n]+/g, ' ');
         if (!keeps && (out === '' || /[ \\n]$/.test(out))) text = text.replace(/^ /, '');
         out += text;
@@ -67,8 +69,8 @@ With `raw`, blanks count even where the page's style would fold them."""
 
 
 def seen_text(element: Locator) -> str:
-    """The text of `element` as shown, a line a paragraph; texts rendered a second time for screen readers are left out."""
-    return str(element.evaluate(_READ, timeout=timeouts.ELEMENT))
+    """The text of `element` as shown, a line a paragraph, without what is rendered again for screen readers."""
+    return str(element.evaluate(READ_TEXT, timeout=timeouts.ELEMENT))
 
 
 def editor_text(editor: Locator, meant: str) -> str:
@@ -77,7 +79,7 @@ def editor_text(editor: Locator, meant: str) -> str:
     Chromium writes some blanks of an editable element as no-break spaces; where `meant` has a plain blank at that very
     place, it is one. Nothing else is forgiven.
     """
-    held = str(editor.evaluate(_READ, True, timeout=timeouts.ELEMENT))
+    held = str(editor.evaluate(READ_TEXT, True, timeout=timeouts.ELEMENT))
     if len(held) != len(meant):
         return held
     return "".join(" " if is_ == "\u00a0" and ought == " " else is_ for is_, ought in zip(held, meant, strict=True))

@@ -68,6 +68,8 @@ class BirthdayWords(_Table):
     days_ago: Words = ()
     count: Words = ()
     empty: Words = ()
+    other_moments: Words = ()
+    """What the page also tells of people: new jobs, promotions, work anniversaries."""
 
 
 class Labels(_Table):
@@ -80,7 +82,7 @@ class Labels(_Table):
     birthdays: BirthdayWords = BirthdayWords()
 
     def control(self, *meanings: str) -> re.Pattern[str]:
-        """A pattern for the accessible names of controls with these meanings; it matches nothing where there are none."""
+        """A pattern for the accessible names of controls with these meanings; without any, it matches nothing."""
         return name_pattern(word for meaning in meanings for word in getattr(self.controls, meaning))
 
 

@@ -1,0 +1,159 @@
+"""Finding an element by named candidates, and remembering which candidate found it.
+
+What belongs here: the rule that an element is found for certain or refused. What does not: which elements there are;
+each page object names its own. Candidates are tried in the order of what worked lately; the order never decides what
+counts as found, and identity is always checked by whoever uses the element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import TypeAlias
+
+from playwright.sync_api import Locator, Page, TimeoutError  # noqa: A004 - Playwright's own
+
+from linkedin_pipelines.browser import labels, timeouts
+from linkedin_pipelines.browser.labels import Labels
+from linkedin_pipelines.domain.selector_health import Preferences, SelectorOutcome
+from linkedin_pipelines.errors import PageUnreadableError
+
+Scope: TypeAlias = Page | Locator
+Find: TypeAlias = Callable[[Scope, Labels], Locator]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way of finding an element; its name says how."""
+
+    name: str
+    find: Find
+
+
+@dataclass(frozen=True)
+class Element:
+    """Something a page must show, and the ways of finding it, best first."""
+
+    surface: str
+    name: str
+    expected: str
+    """What there ought to be, for the sentence that refuses."""
+    candidates: tuple[Candidate, ...]
+
+
+def css(name: str, selector: str) -> Candidate:
+    """A candidate by structure."""
+    return Candidate(name, lambda scope, _: scope.locator(selector))
+
+
+def labelled(name: str, *meanings: str) -> Candidate:
+    """A candidate by what a control is called; its tag may be a button, a link or a div with either role."""
+    return Candidate(name, lambda scope, words: controls_called(scope, words, *meanings))
+
+
+def controls_called(scope: Scope, words: Labels, *meanings: str) -> Locator:
+    """Buttons and links with one of these meanings in the page's language."""
+    pattern = words.control(*meanings)
+    return scope.get_by_role("button", name=pattern).or_(scope.get_by_role("link", name=pattern))
+
+
+class Finder:
+    """Finds elements on one page object's page."""
+
+    def __init__(self, page: Page, preferences: Preferences | None = None) -> None:
+        self._page = page
+        self._preferences = preferences or {}
+        self.outcomes: list[SelectorOutcome] = []
+
+    @property
+    def labels(self) -> Labels:
+        """The words of the page's own language, as it declares it."""
+        return labels.for_page(self._page.locator("html").get_attribute("lang", timeout=timeouts.ELEMENT))
+
+    def one(self, element: Element, scope: Scope | None = None, timeout: float = timeouts.ELEMENT) -> Locator:
+        """The one visible `element`, waited for.
+
+        Raises:
+            PageUnreadableError: no candidate finds exactly one.
+        """
+        where, words = scope or self._page, self.labels
+        ways = [(c, c.find(where, words).filter(visible=True)) for c in self._ordered(element)]
+        union = reduce(lambda one, other: one.or_(other), [way for _, way in ways])
+        try:
+            union.first.wait_for(timeout=timeout)
+        except TimeoutError:
+            for candidate, _ in ways:
+                self._note(element, candidate, success=False)
+            raise self._unreadable(element, "there is none") from None
+        counts = []
+        for candidate, way in ways:
+            counts.append(way.count())
+            self._note(element, candidate, success=counts[-1] == 1)
+            if counts[-1] == 1:
+                return way
+        raise self._unreadable(element, f"there are {max(counts)}")
+
+    def any(self, element: Element, scope: Scope | None = None, timeout: float = timeouts.ELEMENT) -> Locator:
+        """The first visible one, waited for; for elements that may be there several times, all alike.
+
+        Raises:
+            PageUnreadableError: there is none.
+        """
+        where, words = scope or self._page, self.labels
+        ways = [(c, c.find(where, words).filter(visible=True)) for c in self._ordered(element)]
+        union = reduce(lambda one, other: one.or_(other), [way for _, way in ways])
+        try:
+            union.first.wait_for(timeout=timeout)
+        except TimeoutError:
+            for candidate, _ in ways:
+                self._note(element, candidate, success=False)
+            raise self._unreadable(element, "there is none") from None
+        return self.every(element, scope).first
+
+    def maybe(self, element: Element, scope: Scope | None = None) -> Locator | None:
+        """The one visible `element` if it is there now; it need not be.
+
+        Raises:
+            PageUnreadableError: there are several.
+        """
+        where, words = scope or self._page, self.labels
+        most = 0
+        for candidate in self._ordered(element):
+            way = candidate.find(where, words).filter(visible=True)
+            most = max(most, count := way.count())
+            if count == 1:
+                self._note(element, candidate, success=True)
+                return way
+        if most:
+            raise self._unreadable(element, f"there are {most}")
+        return None
+
+    def every(self, element: Element, scope: Scope | None = None) -> Locator:
+        """All visible ones, by the first candidate that finds any; they may be none."""
+        where, words = scope or self._page, self.labels
+        ways = [(c, c.find(where, words).filter(visible=True)) for c in self._ordered(element)]
+        for candidate, way in ways:
+            if way.count():
+                self._note(element, candidate, success=True)
+                return way
+        return ways[0][1]
+
+    def drain(self) -> list[SelectorOutcome]:
+        """What was learnt since the last call."""
+        learnt, self.outcomes = self.outcomes, []
+        return learnt
+
+    def _ordered(self, element: Element) -> Sequence[Candidate]:
+        best = self._preferences.get((element.surface, element.name), ())
+        rank = {name: place for place, name in enumerate(best)}
+        return sorted(element.candidates, key=lambda c: rank.get(c.name, len(rank)))
+
+    def _note(self, element: Element, candidate: Candidate, *, success: bool) -> None:
+        self.outcomes.append(SelectorOutcome(element.surface, element.name, candidate.name, success=success))
+
+    @staticmethod
+    def _unreadable(element: Element, found: str) -> PageUnreadableError:
+        return PageUnreadableError(
+            f"the {element.surface} page cannot be read: expected {element.expected} ({element.name}), but {found}."
+        )

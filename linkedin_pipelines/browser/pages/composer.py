@@ -1,0 +1,260 @@
+"""An open composer, as a bubble over any page or as a page of its own: whom it addresses, its editor, its button.
+
+The composer is held by the very address that its header shows, so that another one that opens meanwhile, or takes its
+place, is never typed into.
+"""
+
+from __future__ import annotations
+
+import re
+from time import monotonic
+
+from playwright.sync_api import Locator, Page
+
+from linkedin_pipelines.browser import timeouts
+from linkedin_pipelines.browser.addresses import Identity, identity_of
+from linkedin_pipelines.browser.elements import Element, css, labelled
+from linkedin_pipelines.browser.site import Site
+from linkedin_pipelines.browser.text import editor_text
+from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError
+
+_EDITABLE = "[role='textbox'][contenteditable='true']"
+_BUBBLE = "[class~='msg-overlay-conversation-bubble']"
+_ROOTS = (_BUBBLE, f"[role='dialog']:has({_EDITABLE})", f"main:has({_EDITABLE})")
+_PILLS = "[class*='msg-connections-typeahead__added-recipients']"
+_PAYWALL = ":is([role='dialog'], [role='alertdialog'], dialog[open]) a[href*='/premium/']"
+_HEADER_LINKS = "a[href*='/in/']:not(li *):not(form *):not([role='log'] *):not([role='list'] *)"
+_TEXT_INPUTS = "input:is([type='text'], :not([type]))"
+_IDENTITY_IN_MARKUP = re.compile(r"/in/([^/\"'?#\s]+)|urn:li:fsd?_[a-zA-Z]+:([\w-]+)")
+
+EDITOR = Element(
+    "composer",
+    "editor",
+    "one editor for the message",
+    (css("textbox", _EDITABLE), css("msg-form-class", "[class*='msg-form__contenteditable'][contenteditable='true']")),
+)
+SEND = Element(
+    "composer",
+    "send_button",
+    "one send button beside the editor",
+    (
+        css("msg-form-class", "[class*='msg-form__send-button']"),
+        css("submit", "button[type='submit']"),
+        labelled("send-label", "send"),
+    ),
+)
+CLOSE = Element(
+    "composer",
+    "close_control",
+    "one control that closes the conversation",
+    (
+        labelled("close-label", "close"),
+        css("close-icon", ":is(button, a, [role='button']):has(:is(svg, li-icon, use)[data-test-icon*='close'])"),
+        css(
+            "last-of-header",
+            "[class*='msg-overlay-bubble-header__controls'] > :is(button, a, [role='button']):last-of-type",
+        ),
+    ),
+)
+DISMISS = Element(
+    "prompt",
+    "dismiss_control",
+    "one control that dismisses the prompt",
+    (
+        css("modal-dismiss", "[class*='artdeco-modal__dismiss'], [data-test-modal-close-btn]"),
+        labelled("close-label", "close"),
+    ),
+)
+
+
+class ComposerPage:
+    """Finding composers on the page, and closing those that are in the way."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    @property
+    def _page(self) -> Page:
+        return self._site.page
+
+    def close_all(self) -> None:
+        """Close every bubble that is open or minimised: they are other conversations, and survive navigation.
+
+        Raises:
+            PageUnreadableError: one stays.
+        """
+        bubbles = self._page.locator(_BUBBLE).filter(visible=True)
+        while count := bubbles.count():
+            self._close_one(bubbles.last)
+            deadline = monotonic() + timeouts.CLOSING / 1000
+            while bubbles.count() >= count:
+                if monotonic() > deadline:
+                    raise PageUnreadableError("another conversation is open on the page and does not close.")
+                self._page.wait_for_timeout(timeouts.POLL)
+
+    def _close_one(self, bubble: Locator) -> None:
+        self._site.find.any(CLOSE, bubble, timeouts.CLOSING).click(timeout=timeouts.ACTION)
+
+    def dismiss_prompts(self) -> None:
+        """Dismiss dialogs that hold no conversation, such as the one that offers to share contact details."""
+        prompts = self._page.locator(f":is([role='dialog'], dialog[open]):not({_BUBBLE}):not(:has({_EDITABLE}))")
+        visible = prompts.filter(visible=True)
+        if visible.count():
+            self._site.find.any(DISMISS, visible.first, timeouts.CLOSING).click(timeout=timeouts.ACTION)
+            visible.first.wait_for(state="hidden", timeout=timeouts.CLOSING)
+
+    def wait(self) -> Locator:
+        """The one composer that opened, once its editor is there.
+
+        Raises:
+            NotConnectedError: the site asks for money, or offers an InMail.
+            PageUnreadableError: none came, one without editor, or several.
+            StopSignError: the site shows a stop sign instead.
+        """
+        deadline = monotonic() + timeouts.ELEMENT / 1000
+        while monotonic() < deadline:
+            if self._page.locator(_PAYWALL).filter(visible=True).count():
+                raise NotConnectedError(
+                    "the site asks for a paid plan to write to this person, so it is no connection."
+                )
+            self._site.look_out()
+            for selector in _ROOTS:
+                roots = self._page.locator(selector).filter(visible=True).filter(has=self._page.locator(_EDITABLE))
+                if (count := roots.count()) > 1:
+                    raise PageUnreadableError(f"expected one open conversation, but there are {count}.")
+                if count:
+                    return roots
+            self._page.wait_for_timeout(timeouts.POLL)
+        what = "one without an editor" if self._page.locator(_BUBBLE).filter(visible=True).count() else "none"
+        raise PageUnreadableError(
+            f"the composer page cannot be read: expected an open conversation, but there is {what}."
+        )
+
+    def identity(self, root: Locator) -> tuple[Identity, Locator]:
+        """The one person whom the composer itself names, by header or recipient pill, and the composer held by that.
+
+        Raises:
+            PageUnreadableError: it names nobody, or several.
+        """
+        pills = root.locator(_PILLS).filter(visible=True)
+        if pills.count():
+            named = [self._of_pill(pill) for pill in pills.all()]
+            if len(named) > 1:
+                raise PageUnreadableError("the composer addresses several people.")
+            if named[0] is None:
+                raise PageUnreadableError(
+                    "the composer addresses nobody for certain: its recipient pill names no profile."
+                )
+        links = root.locator(_HEADER_LINKS).evaluate_all("all => all.map(a => a.getAttribute('href'))")
+        people = {who for href in links if (who := identity_of(href)) is not None}
+        found = people | {who for who in (named if pills.count() else []) if who is not None}
+        if len(found) != 1:
+            number = len(found) or "no"
+            raise PageUnreadableError(f"the composer page cannot be read: its header names {number} people, not one.")
+        held = root
+        if people:
+            address = next(href for href in links if identity_of(href) is not None)
+            held = root.filter(has=self._page.locator(f'a[href="{_css_text(address)}"]'))
+        return found.pop(), held
+
+    @staticmethod
+    def _of_pill(pill: Locator) -> Identity | None:
+        markup = str(pill.evaluate("e => e.outerHTML", timeout=timeouts.ELEMENT))
+        found = {slug or urn for slug, urn in _IDENTITY_IN_MARKUP.findall(markup)}
+        return identity_of(f"/in/{found.pop()}/") if len(found) == 1 else None
+
+
+class OpenComposer:
+    """The inside of one composer that is known to address the right person."""
+
+    def __init__(self, site: Site, root: Locator) -> None:
+        self._site = site
+        self.root = root
+
+    def editor(self) -> Locator:
+        """The editor; a composer with a subject line writes an InMail, which is another thing and costs money.
+
+        Raises:
+            NotConnectedError: there is a subject line.
+            PageUnreadableError: there is not exactly one editor.
+        """
+        editor = self._site.find.one(EDITOR, self.root)
+        words = self._site.find.labels.control("subject")
+        by_name = self.root.get_by_role("textbox", name=words).or_(self.root.get_by_placeholder(words))
+        in_form = self.form().locator(f"{_TEXT_INPUTS}, input[name*='subject' i]")
+        if (by_name.or_(in_form).filter(visible=True)).count():
+            raise NotConnectedError(
+                "the composer has a subject line: it would send an InMail, not a message to a connection."
+            )
+        return editor
+
+    def form(self) -> Locator:
+        """The form around the editor; the whole composer where there is none."""
+        form = self.root.locator("form").filter(has=self._site.page.locator(_EDITABLE))
+        return form if form.count() == 1 else self.root
+
+    def content(self, meant: str = "") -> str:
+        """What the editor holds."""
+        return editor_text(self._site.find.one(EDITOR, self.root), meant)
+
+    def clear(self) -> Locator:
+        """Empty the editor by select-all and delete; the editor, focused.
+
+        Raises:
+            PageUnreadableError: something stays in it.
+        """
+        editor = self.editor()
+        editor.click(timeout=timeouts.ACTION)
+        for _ in range(3):
+            editor.press("ControlOrMeta+a", timeout=timeouts.ACTION)
+            editor.press("Delete", timeout=timeouts.ACTION)
+            if not self.content().strip():
+                return editor
+        raise PageUnreadableError("the composer's editor cannot be emptied.")
+
+    def insert(self, text: str) -> None:
+        """Put the whole text into the empty editor at once; no key is pressed, for Enter might send.
+
+        Raises:
+            PageUnreadableError: the editor lost the focus, so the text would go elsewhere.
+        """
+        editor = self.clear()
+        if not editor.evaluate("e => e.getRootNode().activeElement === e", timeout=timeouts.ELEMENT):
+            raise PageUnreadableError("the composer's editor does not take the focus.")
+        self._site.page.keyboard.insert_text(text)
+
+    def send_button(self) -> Locator:
+        """The send button of this composer's own form, once it is enabled.
+
+        Raises:
+            PageUnreadableError: there is none, or it stays disabled.
+        """
+        button = self._site.find.one(SEND, self.form())
+        deadline = monotonic() + timeouts.ACTION / 1000
+        while not self._enabled(button):
+            if monotonic() > deadline:
+                raise PageUnreadableError("the send button stays disabled.")
+            self._site.page.wait_for_timeout(timeouts.POLL)
+        return button
+
+    @staticmethod
+    def _enabled(button: Locator) -> bool:
+        return button.is_enabled(timeout=timeouts.ELEMENT) and button.get_attribute("aria-disabled") != "true"
+
+    def close(self) -> None:
+        """Leave nothing in the editor; close the bubble. A page of its own stays, empty, until the next navigation.
+
+        Raises:
+            PageUnreadableError: a draft stays, or the bubble does.
+        """
+        if not self.root.count():
+            return
+        if self.root.locator(_EDITABLE).filter(visible=True).count() and self.content().strip():
+            self.clear()
+        if not self.root.and_(self._site.page.locator("main")).count():
+            self._site.find.any(CLOSE, self.root, timeouts.CLOSING).click(timeout=timeouts.ACTION)
+            self.root.wait_for(state="hidden", timeout=timeouts.CLOSING)
+
+
+def _css_text(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,139 @@
+"""A browser signed in as one account's member: opened, fenced in, and verified before anything is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, cast
+
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
+
+from linkedin_pipelines.browser import stop_signs, timeouts
+from linkedin_pipelines.browser.elements import Finder
+from linkedin_pipelines.browser.evidence import EvidenceFolder
+from linkedin_pipelines.browser.guard import block_foreign_requests, resolver_flag
+from linkedin_pipelines.browser.launch import running_chromium
+from linkedin_pipelines.browser.messenger import SiteMessenger
+from linkedin_pipelines.browser.pages.catch_up import CatchUpPage, SeenBirthday
+from linkedin_pipelines.browser.pages.feed import FeedPage
+from linkedin_pipelines.browser.pages.profile import ProfilePage, Relation
+from linkedin_pipelines.browser.site import Site
+from linkedin_pipelines.clock import Clock, SystemClock
+from linkedin_pipelines.domain.account import AccountConfig
+from linkedin_pipelines.domain.messaging import Messenger
+from linkedin_pipelines.domain.selector_health import Preferences, SelectorOutcome
+from linkedin_pipelines.errors import PageUnreadableError, WrongPersonError
+from linkedin_pipelines.settings import Settings
+
+
+class SignedInBrowser:
+    """One context and one page of a browser in which the account's own member is signed in."""
+
+    def __init__(self, context: BrowserContext, site: Site, account: AccountConfig, clock: Clock) -> None:
+        self._context = context
+        self._site = site
+        self._account = account
+        self._clock = clock
+
+    @property
+    def page(self) -> Page:
+        """The page itself, for looking at it."""
+        return self._site.page
+
+    def verify(self) -> None:
+        """See that somebody is signed in, and that it is the account's member: only they may edit their own profile.
+
+        Raises:
+            StopSignError: signed out, challenged, limited, or another member is signed in.
+            PageUnreadableError: the pages do not say.
+        """
+        FeedPage(self._site).open()
+        profile = ProfilePage(self._site)
+        try:
+            profile.open(self._account.profile_slug)
+        except WrongPersonError as error:
+            raise PageUnreadableError("profile_url does not lead to a profile of that address; correct it.") from error
+        with self._site.refusing("own profile"):
+            if profile.relation(profile.card()) is not Relation.SELF:
+                raise stop_signs.sign(stop_signs.WRONG_MEMBER)
+
+    def messenger(self) -> Messenger:
+        """Opens conversations with people."""
+        return SiteMessenger(self._site, self._account, self._clock)
+
+    def birthdays(self) -> list[SeenBirthday]:
+        """Every birthday that the catch-up page shows today.
+
+        Raises:
+            PageUnreadableError: the page cannot be read to its end, so today's birthdays are unknown.
+        """
+        return CatchUpPage(self._site).birthdays(self._today())
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(self._account.zone).date()
+
+    def storage_state(self) -> dict[str, Any]:
+        """Cookies and storage as they are now; the site renews them, so they are worth storing again."""
+        return cast("dict[str, Any]", self._context.storage_state())
+
+    def drain_outcomes(self) -> list[SelectorOutcome]:
+        """What was learnt about finding elements since the last call, for `db.selectors.record`."""
+        return self._site.find.drain()
+
+
+@contextmanager
+def open_browser(
+    settings: Settings,
+    account: AccountConfig,
+    state: Mapping[str, Any],
+    *,
+    clock: Clock | None = None,
+    preferences: Preferences | None = None,
+) -> Iterator[SignedInBrowser]:
+    """A Chromium of the account's own, with its stored state, verified to be signed in as its member.
+
+    Raises:
+        BrowserUnavailableError: no browser can be started.
+        StopSignError: signed out, challenged, limited, or another member is signed in.
+        PageUnreadableError: the site is away, or its pages do not say who is signed in.
+    """
+    with (
+        running_chromium(settings, (resolver_flag(account.base_url),)) as chromium,
+        signed_in(chromium, settings, account, state, clock=clock, preferences=preferences) as browser,
+    ):
+        browser.verify()
+        yield browser
+
+
+@contextmanager
+def signed_in(
+    chromium: Browser,
+    settings: Settings,
+    account: AccountConfig,
+    state: Mapping[str, Any] | None,
+    *,
+    clock: Clock | None = None,
+    preferences: Preferences | None = None,
+) -> Iterator[SignedInBrowser]:
+    """A context of a running Chromium with the account's state, not verified yet.
+
+    Language, time zone and everything else by which a site knows a browser are left as they are.
+    """
+    clock = clock or SystemClock()
+    context = chromium.new_context(
+        storage_state=cast("StorageState", dict(state)) if state else None,
+        service_workers="block",  # their requests would pass by the guard
+        accept_downloads=False,
+    )
+    try:
+        context.set_default_timeout(timeouts.ELEMENT)
+        context.set_default_navigation_timeout(timeouts.NAVIGATION)
+        block_foreign_requests(context, account.base_url)
+        page = context.new_page()
+        evidence = EvidenceFolder(settings.evidence, account, clock)
+        yield SignedInBrowser(
+            context, Site(page, account.base_url, Finder(page, preferences), evidence), account, clock
+        )
+    finally:
+        context.close()

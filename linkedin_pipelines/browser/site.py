@@ -1,0 +1,114 @@
+"""One page of one signed-in browser: going somewhere, and refusing what cannot be read, with a picture.
+
+What belongs here: what every page object shares. What does not: any one page's elements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from playwright.sync_api import Error, Page, Response, TimeoutError  # noqa: A004 - Playwright's own
+
+from linkedin_pipelines.browser import stop_signs, timeouts
+from linkedin_pipelines.browser.addresses import same_site
+from linkedin_pipelines.browser.elements import Finder
+from linkedin_pipelines.browser.evidence import EvidenceFolder
+from linkedin_pipelines.browser.failures import is_gone, named_failures
+from linkedin_pipelines.browser.traffic import Traffic
+from linkedin_pipelines.errors import BrowserUnavailableError, PageUnreadableError, SiteError, StopSignError
+
+log = structlog.get_logger(__name__)
+
+_MAIN = "main, [role='main']"
+
+
+class Site:
+    """The account's site in one page of the browser."""
+
+    def __init__(self, page: Page, base_url: str, finder: Finder, evidence: EvidenceFolder) -> None:
+        self.page = page
+        self.base_url = base_url
+        self.find = finder
+        self.evidence = evidence
+        self.traffic = Traffic(page)
+
+    def go(self, path: str) -> None:
+        """Open an address of the site, `path` beginning with a slash, and wait for its main part.
+
+        Raises:
+            StopSignError: signed out, challenged, limited.
+            PageUnreadableError: the server failed, the page hangs, or it came without a main part; the page that was
+                open before may still be.
+        """
+        with self.refusing(f"open {path.split('/')[1] or 'home'}"):
+            self.traffic.mark()
+            response = self._navigate(path)
+            if (found := stop_signs.of_answer(response) or stop_signs.of_page(self.page)) is not None:
+                raise found
+            if not same_site(self.page.url, self.base_url):
+                raise PageUnreadableError("the site led the browser to another site.")
+            try:
+                self.page.locator(_MAIN).first.wait_for(timeout=timeouts.ELEMENT)
+            except TimeoutError:
+                if (found := stop_signs.of_page(self.page)) is not None:
+                    raise found from None
+                raise PageUnreadableError(
+                    "the site sent a shell without a main part: neither signed out nor empty; try again later."
+                ) from None
+
+    def _navigate(self, path: str) -> Response | None:
+        try:
+            return self.page.goto(self.base_url + path, wait_until="domcontentloaded", timeout=timeouts.NAVIGATION)
+        except TimeoutError:
+            raise PageUnreadableError(
+                f"the page hangs: the site did not answer within {timeouts.NAVIGATION // 1000} seconds."
+            ) from None
+        except Error as error:
+            if is_gone(error):
+                raise
+            if "ERR_TOO_MANY_REDIRECTS" in error.message:
+                raise stop_signs.sign(stop_signs.REDIRECT_LOOP) from None
+            code = next((word for word in error.message.split() if "ERR_" in word), "no reason given")
+            raise PageUnreadableError(f"{self.base_url} cannot be reached ({code.removeprefix('net::')}).") from error
+
+    @contextmanager
+    def refusing(self, step: str) -> Iterator[None]:
+        """Inside the block a refusal gets a picture, and is told as the stop sign behind it, if there is one."""
+        try:
+            with named_failures(step):
+                yield
+        except PageUnreadableError as error:
+            found = self._sign_behind()
+            self._picture(found or error, step)
+            if found is not None:
+                raise found from error
+            raise
+        except SiteError as error:
+            self._picture(error, step)
+            raise
+
+    def look_out(self) -> None:
+        """Raise the stop sign that the page shows now, if any.
+
+        Raises:
+            StopSignError: it shows one.
+        """
+        if (found := stop_signs.of_page(self.page)) is not None:
+            raise found
+
+    def _sign_behind(self) -> StopSignError | None:
+        try:
+            return stop_signs.of_page(self.page) or stop_signs.of_headings(self.page)
+        except Error as error:
+            log.debug("page_not_judged", problem=error.message)
+            return None
+
+    def _picture(self, error: SiteError, step: str) -> None:
+        if error.evidence is not None:
+            return
+        try:
+            error.evidence = self.evidence.screenshot(self.page, f"refused {step}")
+        except (PageUnreadableError, BrowserUnavailableError) as failure:
+            log.warning("refusal_without_picture", step=step, problem=str(failure))

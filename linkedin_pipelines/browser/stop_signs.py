@@ -1,0 +1,116 @@
+"""Telling the site's stop signs apart, and apart from pages that are merely broken.
+
+What belongs here: how a sign looks. Words are judged inside notices alone (dialogs, alerts, toasts), never on a normal
+page, where a member or a headline may say the same. A sign ends the account's work until a human resumes it
+(StopSignError); a page that is broken ends one person's (PageUnreadableError).
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, Response
+
+from linkedin_pipelines.browser.labels import limit_in
+from linkedin_pipelines.errors import PageUnreadableError, StopSignError
+
+SIGNED_OUT = "signed_out"
+AUTH_WALL = "auth_wall"
+REDIRECT_LOOP = "redirect_loop"
+CHALLENGE = "challenge"
+PIN = "pin"
+CAPTCHA = "captcha"
+RATE_LIMITED = "rate_limited"
+WEEKLY_LIMIT = "weekly_limit"
+RESTRICTED = "restricted"
+WRONG_MEMBER = "wrong_member"
+
+MESSAGES = {
+    SIGNED_OUT: "the account is signed out; sign in again with `session login`.",
+    AUTH_WALL: "the site asks to sign in or join; sign in again with `session login`.",
+    REDIRECT_LOOP: "the site sends the browser in circles, so the session is dead; sign in again with `session login`.",
+    CHALLENGE: "the site wants to know that it is you; open LinkedIn yourself and answer it.",
+    PIN: "the site asks for a code that it sent you; open LinkedIn yourself and enter it.",
+    CAPTCHA: "the site shows a captcha; open LinkedIn yourself and solve it.",
+    RATE_LIMITED: "the site answers that there were too many requests; leave the account alone for a day.",
+    WEEKLY_LIMIT: "the site says that the weekly limit is reached; leave the account alone until next week.",
+    RESTRICTED: "the site says that the account is restricted; open LinkedIn yourself and read why.",
+    WRONG_MEMBER: "the member signed in is not the one of the account's profile_url; sign in again with `session login`.",
+}
+
+_PATHS = (
+    (("authwall",), AUTH_WALL),
+    (("signup", "cold-join"), AUTH_WALL),
+    (("login",), SIGNED_OUT),
+    (("uas",), SIGNED_OUT),
+    (("checkpoint", "lg"), SIGNED_OUT),
+    (("checkpoint",), CHALLENGE),
+    (("challenge",), CHALLENGE),
+)
+"""Leading segments of the path, compared whole: the slug of a profile may hold any of these words."""
+
+_CAPTCHA = "#captcha-internal"
+_PIN = "input[name='pin']"
+_NOTICES = (
+    "[role='dialog'], [role='alertdialog'], [role='alert'], [role='status'], dialog[open], "
+    "[class*='artdeco-toast-item'], [data-test-artdeco-toast-item-type]"
+)
+_CONVERSATION = ":has([contenteditable='true']), :has([class*='msg-s-message-list'])"
+
+_TOO_MANY = frozenset({429, 999})
+_SERVER_FAULT = 500
+
+
+def sign(name: str, detail: str = "") -> StopSignError:
+    """The error of a stop sign."""
+    return StopSignError(name, f"Stop sign: {MESSAGES[name]}{detail}")
+
+
+def of_address(url: str) -> StopSignError | None:
+    """The sign in an address, by its path's leading segments."""
+    segments = tuple(part for part in urlsplit(url).path.lower().split("/") if part)
+    return next((sign(name) for path, name in _PATHS if segments[: len(path)] == path), None)
+
+
+def of_page(page: Page) -> StopSignError | None:
+    """The sign that the page shows now: its address, a challenge, or a notice of a limit.
+
+    A conversation is no notice, whatever its role: people write there. Alerts inside it are.
+    """
+    found = of_address(page.url)
+    if page.locator(_CAPTCHA).count():
+        return sign(CAPTCHA)
+    if page.locator(_PIN).count():
+        return sign(PIN)
+    if found is not None:
+        return found
+    notices = page.locator(f":is({_NOTICES}):not({_CONVERSATION})").filter(visible=True)
+    for text in notices.all_inner_texts():
+        if (limit := limit_in(text)) is not None:
+            return sign(limit)
+    return None
+
+
+def of_headings(page: Page) -> StopSignError | None:
+    """A limit in a heading of the page itself; asked only of a page that does not show what it should."""
+    for text in page.locator("main :is(h1, h2), body > :is(h1, h2)").filter(visible=True).all_inner_texts():
+        if (limit := limit_in(text)) is not None:
+            return sign(limit)
+    return None
+
+
+def of_answer(response: Response | None) -> StopSignError | None:
+    """The sign in the status of the answer to a navigation.
+
+    Raises:
+        PageUnreadableError: the server failed, which is no sign against the account.
+    """
+    if response is None:
+        return None
+    if response.status in _TOO_MANY:
+        return sign(RATE_LIMITED, f" (HTTP {response.status})")
+    if response.status >= _SERVER_FAULT:
+        raise PageUnreadableError(
+            f"the site is out of order (HTTP {response.status}); nothing is wrong with the account."
+        )
+    return None
