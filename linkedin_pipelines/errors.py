@@ -39,8 +39,16 @@ class LeaseHeldError(LinkedInPipelinesError):
     """Another run holds the account's lease; try again when it has ended."""
 
 
+class LedgerConflictError(LinkedInPipelinesError):
+    """The interaction is not in the state that this step follows; it was settled or taken over meanwhile."""
+
+
 class ListChangedError(LinkedInPipelinesError):
     """The list is not the one that was approved; look at it again and approve it again."""
+
+
+class NotOnListError(LinkedInPipelinesError):
+    """The person, or the whole list, is not there; build the list first."""
 
 
 class NotApprovedError(LinkedInPipelinesError):

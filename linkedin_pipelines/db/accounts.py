@@ -33,6 +33,11 @@ def find_account(session: Session, slug: str, *, locked: bool = False) -> Accoun
     return session.scalars(query.with_for_update() if locked else query).one_or_none()
 
 
+def lock_account(session: Session, account_id: int) -> Account:
+    """The account of that id, held against other writers until the transaction ends."""
+    return session.scalars(select(Account).where(Account.id == account_id).with_for_update()).one()
+
+
 def create_account(session: Session, config: AccountConfig, now: datetime) -> Account:
     """A new account with its lease (held by nobody) and its breaker (closed)."""
     account = Account(slug=config.slug, config=config, created_at=now, updated_at=now)

@@ -19,7 +19,12 @@ from sqlalchemy.orm import Session
 from linkedin_pipelines.db import schema
 from linkedin_pipelines.db.engine import BEGIN, BEGIN_READING, BEGIN_WRITING, create_engine_for, parse_url, unavailable
 
+__all__ = ["Database", "Dialect", "Session"]
+
 Dialect = Literal["sqlite", "postgresql"]
+
+REHEARSAL = "rehearsal"
+"""Key of `Session.info` that marks a transaction of `Database.rehearsing`."""
 
 
 class Database:
@@ -76,6 +81,18 @@ class Database:
         """
         with self._transaction(self._writer) as session:
             yield session
+
+    @contextmanager
+    def rehearsing(self) -> Iterator[Session]:
+        """A writing transaction that is always rolled back: everything is checked as if it were real, nothing is kept.
+
+        Raises:
+            StoreUnavailableError: the store is away or busy.
+        """
+        with self._transaction(self._writer) as session:
+            session.info[REHEARSAL] = True
+            yield session
+            session.rollback()
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Session]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 FIELD = "first_name"
 """The only field of a template."""
+_NAME_LIMIT = 40
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,14 @@ class Template:
     @property
     def has_name(self) -> bool:
         return f"{{{FIELD}}}" in self.text
+
+    def made(self, text: str) -> bool:
+        """Whether `text` is this template with some short name in it."""
+        before, field, after = self.text.partition(f"{{{FIELD}}}")
+        if not field:
+            return text == before
+        name = len(text) - len(before) - len(after)
+        return 0 < name <= _NAME_LIMIT and text.startswith(before) and text.endswith(after)
 
     def render(self, first_name: str | None) -> str:
         """The wish itself.
@@ -53,9 +62,10 @@ class Wordings:
         """The templates of a language for a wish on the day, or for a late one; none if the language has no file."""
         return tuple(template for template in self.templates.get(language, ()) if template.late is late)
 
-    def find(self, key: str) -> Template | None:
-        """The template of that key, if it is still there."""
-        return next((each for each in self.templates.get(key.split("/", 1)[0], ()) if each.key == key), None)
+    def recognise(self, text: str) -> Template | None:
+        """The template that `text` was made from, whoever it greets; None if it is of other origin."""
+        every = (template for templates in self.templates.values() for template in templates)
+        return next((template for template in every if template.made(text)), None)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db import accounts as rows
+from linkedin_pipelines.db import breakers
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.db.models import Account
 from linkedin_pipelines.domain.account import AccountConfig
@@ -161,7 +162,7 @@ def pause(database: Database, clock: Clock, slug: str, reason: str, by: str) -> 
 
 
 def resume(database: Database, clock: Clock, slug: str, reason: str, by: str) -> AccountView:
-    """Let an account send again: ends its pause."""
+    """Let an account send again: ends its pause, and closes its breaker, a stop sign included."""
     reason = _reason(reason, "a resumption")
     with database.writing() as session:
         account = rows.find_account(session, slug, locked=True)
@@ -172,6 +173,7 @@ def resume(database: Database, clock: Clock, slug: str, reason: str, by: str) ->
             rows.record_change(session, account.id, now, by, field="paused", old=True, new=False, reason=reason)
             account.paused_at = account.pause_reason = None
             account.updated_at = now
+        breakers.resume(session, account.id, now, reason, by)
         return _view(account)
 
 
