@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -34,3 +35,9 @@ def stale(session: Session, now: datetime, older_than: timedelta) -> list[str]:
             .order_by(RunHeartbeat.beat_at)
         )
     )
+
+
+def last_signs(session: Session, run_ids: Collection[str]) -> dict[str, datetime]:
+    """When each of the runs last gave a sign of life, be it a beat or its end; runs that never beat are left out."""
+    query = select(RunHeartbeat).where(RunHeartbeat.run_id.in_(run_ids))
+    return {row.run_id: max(row.beat_at, row.ended_at or row.beat_at) for row in session.scalars(query)}

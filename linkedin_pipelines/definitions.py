@@ -1,0 +1,38 @@
+"""The code location: what Dagster loads, and all that it loads.
+
+| area | what it holds |
+| --- | --- |
+| `defs/accounts` | accounts.yaml mirrored into the database and the partitions |
+| `defs/contacts` | files of the member imported: `contacts` |
+| `defs/birthdays` | `birthday_list` → `approved_messages` → `birthday_messages` → `interactions` → `campaign_report` |
+| `defs/upkeep` | sends in doubt settled, dead runs ended, failures logged |
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from linkedin_pipelines.defs.resources import BirthdayCampaign, LinkedIn
+
+
+def build_definitions(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
+    """All definitions, with the resources of `overrides` in place of the real ones of those names."""
+    linkedin = LinkedIn()
+    resources = {
+        "linkedin": linkedin,
+        "birthday_campaign": BirthdayCampaign(linkedin=linkedin),
+        # Steps hand numbers to each other within one process; whatever outlives a run is in our own database.
+        "io_manager": dg.mem_io_manager,
+        **(overrides or {}),
+    }
+    # One run, one process, one browser: with a process a step, a killed worker leaves its step acting alone.
+    common = dg.Definitions(resources=resources, executor=dg.in_process_executor)
+    return dg.Definitions.merge(dg.load_from_defs_folder(path_within_project=Path(__file__).parent), common)
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What `workspace.yaml` points at."""
+    return build_definitions()

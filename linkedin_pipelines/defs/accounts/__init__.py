@@ -1,0 +1,1 @@
+"""The member accounts as Dagster sees them."""

@@ -1,0 +1,1 @@
+"""From a day's birthday list to proven wishes."""

@@ -1,0 +1,89 @@
+"""What schedules and sensors have in common: whether an account may begin now, and the runs they ask for."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import dagster as dg
+
+from linkedin_pipelines.db import breakers
+from linkedin_pipelines.defs.partitions import accounts, campaign_key
+from linkedin_pipelines.defs.resources import LinkedIn
+from linkedin_pipelines.defs.vocabulary import (
+    BIRTHDAY_LIST,
+    BIRTHDAY_MESSAGES,
+    CAMPAIGN_REPORT,
+    INTERACTIONS,
+    LIVE_TAG,
+)
+from linkedin_pipelines.domain.windows import is_open, local_day
+from linkedin_pipelines.services.accounts import AccountView, get_account, list_accounts
+
+LIST_ALONE = (BIRTHDAY_LIST,)
+SENDING = (BIRTHDAY_MESSAGES, INTERACTIONS, CAMPAIGN_REPORT)
+JOB = "birthday_campaign"
+
+GOING_ON = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+def today_of(linkedin: LinkedIn, account: AccountView) -> date:
+    """The account's own date now."""
+    return local_day(linkedin.clock.now(), account.config.zone)
+
+
+def may_act(linkedin: LinkedIn, slug: str) -> str | None:
+    """Why the account may not go to the site now, as a sentence; None if it may."""
+    return _held_up(linkedin, get_account(linkedin.database, slug))
+
+
+def _held_up(linkedin: LinkedIn, account: AccountView) -> str | None:
+    now = linkedin.clock.now()
+    if account.paused:
+        return f"the account is paused ({account.pause_reason})."
+    if not is_open(account.config, now):
+        return f"it is outside the account's hours, {account.config.hours} in {account.config.timezone}."
+    with linkedin.database.reading() as session:
+        if not breakers.allow(session, account.id, now):
+            return "the account's breaker is open; `status` says until when."
+    return None
+
+
+def ready_accounts(instance: dg.DagsterInstance, linkedin: LinkedIn) -> list[AccountView]:
+    """Accounts that may act now: known to Dagster, not paused, within their hours, breaker not open."""
+    known = set(instance.get_dynamic_partitions(accounts.name or ""))
+    return [
+        account
+        for account in list_accounts(linkedin.database)
+        if account.slug in known and _held_up(linkedin, account) is None
+    ]
+
+
+def campaign_run(
+    account: str, day: date, run_key: str, *, assets: Sequence[dg.AssetKey] | None = None, live: bool = True
+) -> dg.RunRequest:
+    """A run of the campaign, or of some of its assets. Live is asked for; the account's mode has the last word."""
+    sends = assets is None or BIRTHDAY_MESSAGES in assets
+    return dg.RunRequest(
+        run_key=run_key,
+        partition_key=campaign_key(account, day),
+        asset_selection=list(assets) if assets else None,
+        run_config={"ops": {"birthday_messages": {"config": {"live": True}}}} if live and sends else None,
+        tags={LIVE_TAG: "true"} if live and sends else {},
+    )
+
+
+def campaign_runs(
+    instance: dg.DagsterInstance,
+    account: str,
+    day: date,
+    tags: dict[str, str] | None = None,
+    statuses: Sequence[dg.DagsterRunStatus] | None = None,
+) -> Sequence[dg.DagsterRun]:
+    """The campaign's runs of that account and day, newest first, whoever started them."""
+    wanted = {"dagster/partition/account": account, "dagster/partition/date": day.isoformat(), **(tags or {})}
+    return instance.get_runs(filters=dg.RunsFilter(job_name=JOB, tags=wanted, statuses=statuses))

@@ -1,0 +1,94 @@
+"""`interactions` and `campaign_report`: what the ledger holds of a campaign, and what it comes to."""
+
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+import dagster as dg
+
+from linkedin_pipelines.defs.birthdays.people import profile_url
+from linkedin_pipelines.defs.partitions import campaign_of, campaigns, one_by_one
+from linkedin_pipelines.defs.resources import LinkedIn
+from linkedin_pipelines.defs.tables import column_schema, counts, table
+from linkedin_pipelines.defs.vocabulary import BIRTHDAY_MESSAGES, CAMPAIGN_REPORT, INTERACTIONS, LEDGER, OWNERS
+from linkedin_pipelines.domain.account import AccountConfig
+from linkedin_pipelines.services.accounts import get_account
+from linkedin_pipelines.services.reports import InteractionView, interactions_of
+from linkedin_pipelines.services.reports import campaign_report as report_of
+
+INTERACTION_COLUMNS = column_schema(
+    interaction_id=("int", "The row of the ledger."),
+    person=("string", "Full name, as the connection shows it."),
+    profile=("string", "Address of the person's profile."),
+    status=("string", "sending, sent, failed, in_doubt or rehearsed."),
+    reason=("string", "Why it is not sent, as one word."),
+    explanation=("string", "Why, for the member."),
+    claimed_at=("datetime", "When the quota was spent, in UTC."),
+    sent_at=("datetime", "When it was proven sent, in UTC."),
+    text=("string", "Exactly the words sent."),
+    origin=("string", "campaign, or by_hand for a wish that the member sent."),
+    run_id=("string", "The run that did it."),
+)
+
+
+@dg.asset(
+    key=INTERACTIONS,
+    group_name=LEDGER,
+    partitions_def=campaigns,
+    backfill_policy=one_by_one,
+    deps=[BIRTHDAY_MESSAGES],
+    owners=OWNERS,
+    kinds={"python", "sqlalchemy"},
+    metadata={"dagster/column_schema": INTERACTION_COLUMNS, "dagster/table_name": "interactions"},
+)
+def interactions(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> dg.MaterializeResult[None]:
+    """The ledger's rows of this campaign: every attempt, with its proof or its reason.
+
+    The rows themselves are written by the sending, in the moment of each step; this asset reads them back, so that the
+    checks on it judge what the database really holds.
+    """
+    account, day = campaign_of(context)
+    config = get_account(linkedin.database, account, retired=True).config
+    rows = interactions_of(linkedin.database, account, list_date=day)
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": len(rows),
+            "statuses": counts(row.status for row in rows),
+            "interactions": table(INTERACTION_COLUMNS, _rows(config, rows)),
+        }
+    )
+
+
+def _rows(config: AccountConfig, rows: Iterable[InteractionView]) -> Iterator[Mapping[str, object]]:
+    for row in rows:
+        yield {
+            "interaction_id": row.interaction_id,
+            "person": row.full_name,
+            "profile": profile_url(config, row.slug),
+            "status": row.status,
+            "reason": row.reason,
+            "explanation": row.explanation,
+            "claimed_at": row.claimed_at,
+            "sent_at": row.sent_at,
+            "text": row.body,
+            "origin": row.origin,
+            "run_id": row.run_id,
+        }
+
+
+@dg.asset(
+    key=CAMPAIGN_REPORT,
+    group_name=LEDGER,
+    partitions_def=campaigns,
+    backfill_policy=one_by_one,
+    deps=[INTERACTIONS],
+    owners=OWNERS,
+    kinds={"python", "sqlalchemy"},
+)
+def campaign_report(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> dg.MaterializeResult[None]:
+    """What became of everybody on the day's list, and what is left of the quotas: the page to read in the evening."""
+    account, day = campaign_of(context)
+    report = report_of(linkedin.database, linkedin.clock, account, day)
+    return dg.MaterializeResult(
+        metadata={"report": dg.MetadataValue.json(json.loads(json.dumps(dataclasses.asdict(report), default=str)))}
+    )

@@ -1,0 +1,91 @@
+"""How a person of a list, a delivery and an interaction are shown: links, rows and columns."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import dagster as dg
+
+from linkedin_pipelines.defs.tables import column_schema
+from linkedin_pipelines.domain.account import AccountConfig
+from linkedin_pipelines.domain.payloads import Evidence
+from linkedin_pipelines.services.birthday_lists import EntryView
+from linkedin_pipelines.services.sending import Delivery
+from linkedin_pipelines.settings import Settings
+
+LIST_COLUMNS = column_schema(
+    person=("string", "Full name, as the connection shows it."),
+    profile=("string", "Address of the person's profile."),
+    birthday=("date", "The day it is kept this time, the account's leap-day rule applied."),
+    days_late=("int", "Days since then; 0 is today."),
+    outcome=("string", "planned, skipped or deferred."),
+    reason=("string", "Why the person is not planned, as one word."),
+    explanation=("string", "The same for the member, as a sentence."),
+    next_eligible_on=("date", "First day on which the person may be wished."),
+    text=("string", "Exactly the words that will be sent."),
+    template=("string", "Where the words come from."),
+    contact_id=("int", "Our own number of the person; the steps of a campaign go by it."),
+)
+
+DELIVERY_COLUMNS = column_schema(
+    person=("string", "Full name, as the connection shows it."),
+    profile=("string", "Address of the person's profile."),
+    outcome=("string", "sent, failed, in_doubt, rehearsed, skipped or deferred."),
+    reason=("string", "Why, as one word; empty if all went well."),
+    explanation=("string", "Why, for the member."),
+    next_eligible_on=("date", "First day on which the person may be tried again."),
+    text=("string", "The approved words."),
+    evidence=("string", "The last picture taken, below the evidence folder."),
+    contact_id=("int", "Our own number of the person."),
+    interaction_id=("int", "The row of the ledger; empty for rehearsals and people left alone."),
+)
+
+
+def profile_url(config: AccountConfig, slug: str | None) -> str | None:
+    """Address of a profile on the account's own site."""
+    return f"{config.base_url}/in/{quote(slug)}/" if slug else None
+
+
+def entry_rows(config: AccountConfig, entries: Iterable[EntryView]) -> Iterator[Mapping[str, object]]:
+    """The rows of `LIST_COLUMNS`."""
+    for entry in entries:
+        yield {
+            "person": entry.full_name,
+            "profile": profile_url(config, entry.slug),
+            "birthday": entry.occurs_on,
+            "days_late": entry.days_late,
+            "outcome": entry.outcome,
+            "reason": entry.reason,
+            "explanation": entry.explanation,
+            "next_eligible_on": entry.next_eligible_on,
+            "text": entry.body,
+            "template": entry.template,
+            "contact_id": entry.contact_id,
+        }
+
+
+def delivery_rows(
+    config: AccountConfig, delivered: Iterable[tuple[EntryView, Delivery]]
+) -> Iterator[Mapping[str, object]]:
+    """The rows of `DELIVERY_COLUMNS`."""
+    for entry, delivery in delivered:
+        yield {
+            "person": entry.full_name,
+            "profile": profile_url(config, entry.slug),
+            "outcome": delivery.outcome,
+            "reason": delivery.reason,
+            "explanation": delivery.explanation,
+            "next_eligible_on": delivery.next_eligible_on,
+            "text": entry.body,
+            "evidence": delivery.evidence.screenshots[-1] if delivery.evidence.screenshots else None,
+            "contact_id": delivery.contact_id,
+            "interaction_id": delivery.interaction_id,
+        }
+
+
+def pictures(settings: Settings, evidence: Evidence) -> dict[str, dg.MetadataValue[object]]:
+    """The screenshots of one attempt, in the order in which they were taken."""
+    return {
+        f"picture_{number}": dg.MetadataValue.path(Path(settings.evidence) / path)
+        for number, path in enumerate(evidence.screenshots, start=1)
+    }

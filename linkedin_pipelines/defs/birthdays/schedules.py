@@ -1,0 +1,42 @@
+"""When campaigns begin by themselves."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from linkedin_pipelines.defs.birthdays.jobs import birthday_campaign
+from linkedin_pipelines.defs.birthdays.launches import LIST_ALONE, campaign_run, campaign_runs, ready_accounts, today_of
+from linkedin_pipelines.defs.resources import LinkedIn
+from linkedin_pipelines.domain.account import Approval
+
+NAME = "birthday_campaign_schedule"
+
+
+@dg.schedule(
+    name=NAME,
+    job=birthday_campaign,
+    # A quarter of an hour: there are zones that differ from the others by that much.
+    cron_schedule="*/15 * * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description=(
+        "Looks every quarter of an hour which accounts' own hours have begun, and starts the day's campaign of each, "
+        "once. Live is asked for; an account whose mode is rehearsal rehearses. With manual approval only the list is "
+        "built; the member's approval starts the rest."
+    ),
+)
+def birthday_campaign_schedule(
+    context: dg.ScheduleEvaluationContext, linkedin: LinkedIn
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Judged by the present moment, not by the tick's: one made up for after downtime must not begin at night."""
+    asked = 0
+    for account in ready_accounts(context.instance, linkedin):
+        day = today_of(linkedin, account)
+        # A schedule's run keys hold within one tick only, so earlier ticks are asked of the runs they left.
+        if campaign_runs(context.instance, account.slug, day, {"dagster/schedule_name": NAME}):
+            continue
+        manual = account.config.approval is Approval.MANUAL
+        asked += 1
+        yield campaign_run(account.slug, day, f"{account.slug}:{day}", assets=LIST_ALONE if manual else None)
+    if not asked:
+        yield dg.SkipReason("No account's hours have begun since its last campaign.")

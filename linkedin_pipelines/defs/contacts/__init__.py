@@ -1,0 +1,1 @@
+"""From the member's own files to contacts."""

@@ -1,0 +1,63 @@
+"""A run's sign of life, so that a run which died with its machine is told from one that takes its time."""
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from linkedin_pipelines.clock import Clock
+from linkedin_pipelines.db import heartbeats
+from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.errors import StoreUnavailableError
+
+log = structlog.get_logger(__name__)
+
+BEAT_SECONDS = 5.0
+
+
+@contextmanager
+def beating(database_url: str, clock: Clock, run_id: str) -> Iterator[None]:
+    """Beat for `run_id` while the block runs, on a database connection of its own.
+
+    Raises:
+        StoreUnavailableError: the very first beat cannot be written, so the run must not begin.
+    """
+    database = Database(database_url)
+    done = threading.Event()
+
+    def beat() -> None:
+        with database.writing() as session:
+            heartbeats.beat(session, run_id, socket.gethostname(), os.getpid(), clock.now())
+
+    def keep_beating() -> None:
+        while not done.wait(BEAT_SECONDS):
+            try:
+                beat()
+            except StoreUnavailableError as error:
+                # The store may come back; until it does, nothing can be claimed anyway.
+                log.warning("The heartbeat could not be written.", run_id=run_id, error_type=type(error).__name__)
+
+    try:
+        beat()
+        thread = threading.Thread(target=keep_beating, name=f"heartbeat-{run_id[:8]}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+            _end(database, clock, run_id)
+    finally:
+        database.dispose()
+
+
+def _end(database: Database, clock: Clock, run_id: str) -> None:
+    try:
+        with database.writing() as session:
+            heartbeats.end(session, run_id, clock.now())
+    except StoreUnavailableError as error:
+        # The run's own outcome matters more: Dagster knows that it ended, and asks no heartbeat of it.
+        log.warning("The end of the heartbeat could not be written.", run_id=run_id, error_type=type(error).__name__)

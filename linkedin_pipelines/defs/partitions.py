@@ -1,0 +1,39 @@
+"""The two dimensions of everything: a date, and a member account."""
+
+from datetime import date
+
+import dagster as dg
+
+from linkedin_pipelines.errors import LinkedInPipelinesError
+
+accounts = dg.DynamicPartitionsDefinition(name="account")
+"""One key an account, by its slug; kept in step with accounts.yaml by `accounts_sensor` and `accounts apply`."""
+
+dates = dg.DailyPartitionsDefinition(start_date="2026-01-01", timezone="Pacific/Kiritimati", end_offset=1)
+"""The account's local days. One exists as soon as it has begun anywhere: Kiritimati is the first to see it."""
+
+campaigns = dg.MultiPartitionsDefinition({"date": dates, "account": accounts})
+"""A day's campaign of an account."""
+
+one_by_one = dg.BackfillPolicy.multi_run(max_partitions_per_run=1)
+"""A run for each partition. A single run for many would lose the account tag that keeps an account's runs apart."""
+
+
+def campaign_key(account: str, day: date) -> dg.MultiPartitionKey:
+    """The partition key of an account's campaign of `day`."""
+    return dg.MultiPartitionKey({"date": day.isoformat(), "account": account})
+
+
+def campaign_of(
+    context: dg.OpExecutionContext | dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
+) -> tuple[str, date]:
+    """Account and date of the partition that a step works on.
+
+    Raises:
+        LinkedInPipelinesError: the run has no such partition.
+    """
+    key = context.partition_key if context.has_partition_key else None
+    if not isinstance(key, dg.MultiPartitionKey):
+        raise LinkedInPipelinesError("a campaign needs its partition: pick a date and an account, and launch it again")
+    parts = key.keys_by_dimension
+    return parts["account"], date.fromisoformat(parts["date"])

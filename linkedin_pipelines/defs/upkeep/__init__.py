@@ -1,0 +1,1 @@
+"""What keeps a long-running installation whole."""

@@ -1,0 +1,78 @@
+"""Runs that died with their machine, ended so that their account's slot is free again."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+import structlog
+
+from linkedin_pipelines.db import heartbeats
+from linkedin_pipelines.defs.resources import LinkedIn
+
+log = structlog.get_logger(__name__)
+
+SILENCE = timedelta(seconds=60)
+"""A run beats every 5 seconds; after a minute without it is gone."""
+
+ALIVE = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+
+
+def silent_runs(
+    records: list[dg.RunRecord], beats: Mapping[str, datetime], now: datetime, location: str | None
+) -> list[dg.DagsterRun]:
+    """Runs of ours that gave no sign of life for `SILENCE`; one that never did is counted from its start."""
+    found = []
+    for record in records:
+        run = record.dagster_run
+        if not _is_ours(run, location):
+            continue
+        last = beats.get(run.run_id) or _started(record)
+        if now - last > SILENCE:
+            found.append(run)
+    return found
+
+
+def _started(record: dg.RunRecord) -> datetime:
+    if record.start_time is not None:
+        return datetime.fromtimestamp(record.start_time, UTC)
+    moment = record.update_timestamp  # of the change to STARTING: a run that waited in the queue is not late
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _is_ours(run: dg.DagsterRun, location: str | None) -> bool:
+    """An instance may hold other people's code as well; their runs give no signs of life that we could miss."""
+    origin = run.remote_job_origin
+    return location is None or origin is None or origin.location_name == location
+
+
+@dg.sensor(
+    minimum_interval_seconds=15,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description=(
+        "Ends runs that died with their machine: no heartbeat for a minute, seen twice in a row. Such a run would stay "
+        "STARTED for ever and hold its account's place in the queue. What it left in doubt is settled by upkeep."
+    ),
+)
+def stranded_runs_sensor(context: dg.SensorEvaluationContext, linkedin: LinkedIn) -> dg.SkipReason:
+    """Two looks in a row: after a machine's sleep, or a store that was away, every beat is old at first sight."""
+    now = linkedin.clock.now()
+    records = list(context.instance.get_run_records(filters=dg.RunsFilter(statuses=ALIVE)))
+    with linkedin.database.reading() as session:
+        beats = heartbeats.last_signs(session, [record.dagster_run.run_id for record in records])
+    location = context.code_location_origin.location_name if context.code_location_origin else None
+    silent = {run.run_id: run for run in silent_runs(records, beats, now, location)}
+    suspected = set(json.loads(context.cursor or "[]"))
+    for run_id in sorted(suspected & silent.keys()):
+        run = silent.pop(run_id)
+        why = f"The run gave no sign of life for over {SILENCE.seconds} seconds: its process or machine is gone."
+        if run.status is dg.DagsterRunStatus.CANCELING:
+            context.instance.report_run_canceled(run, why)
+        else:
+            context.instance.report_run_failed(run, why)
+        with linkedin.database.writing() as session:
+            heartbeats.end(session, run_id, now)
+        log.warning("A stranded run was ended.", run_id=run_id, job=run.job_name)
+        context.log.warning("Ended run %s: no sign of life.", run_id)
+    context.update_cursor(json.dumps(sorted(silent)))
+    return dg.SkipReason(f"{len(records)} runs under way, {len(silent)} of them silent.")

@@ -1,0 +1,22 @@
+"""Names that definitions share: groups of the graph, who looks after it, keys of the assets, tags of the runs."""
+
+import dagster as dg
+
+OWNERS = ["team:relationships"]
+
+PEOPLE = "people"
+BIRTHDAYS = "birthdays"
+LEDGER = "ledger"
+
+CONTACTS = dg.AssetKey("contacts")
+BIRTHDAY_LIST = dg.AssetKey("birthday_list")
+APPROVED_MESSAGES = dg.AssetKey("approved_messages")
+BIRTHDAY_MESSAGES = dg.AssetKey("birthday_messages")
+INTERACTIONS = dg.AssetKey("interactions")
+CAMPAIGN_REPORT = dg.AssetKey("campaign_report")
+
+LIVE_TAG = "linkedin/live"
+"""`true` on runs that ask for the real thing; whether they get it is also the account's mode's say."""
+
+ACCOUNT_SLOT_TAG = "dagster/partition/account"
+"""The tag whose value the run queue lets run once at a time; campaigns carry it by their partition."""
