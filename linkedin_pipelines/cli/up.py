@@ -2,29 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 
+from linkedin_pipelines.cli.signals import ended_by_signal
 from linkedin_pipelines.cli.stack import Stack
 from linkedin_pipelines.cli.surroundings import Surroundings
-
-
-@contextmanager
-def ended_by_signal() -> Iterator[threading.Event]:
-    """An event that SIGINT and SIGTERM set, instead of interrupting whatever is under way."""
-    ended = threading.Event()
-    former = {
-        number: signal.signal(number, lambda _number, _frame: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield ended
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
 
 
 @click.command("up")

@@ -37,7 +37,7 @@ def test_a_home_that_cannot_be_made_is_one_clear_error(tmp_path: Path) -> None:
 def test_a_home_has_one_stack_at_a_time(tmp_path: Path) -> None:
     with only_stack(tmp_path):
         UpNote("http://127.0.0.1:3000", 1).write(tmp_path)
-        with pytest.raises(StackError, match="up already at http://127.0.0.1:3000"), only_stack(tmp_path):
+        with pytest.raises(StackError, match=r"up already at http://127\.0\.0\.1:3000"), only_stack(tmp_path):
             pass
     with only_stack(tmp_path):
         pass
