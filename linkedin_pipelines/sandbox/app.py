@@ -1,0 +1,46 @@
+"""The sandbox as an ASGI application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from linkedin_pipelines.sandbox.gate import Gate
+from linkedin_pipelines.sandbox.site import Site
+from linkedin_pipelines.sandbox.view import environment
+from linkedin_pipelines.sandbox.views import catch_up, control, entry, feed, messaging, people, profile, sending
+from linkedin_pipelines.sandbox.world import World
+
+_HERE = Path(__file__).parent
+
+
+async def stylesheet(request: Request) -> Response:
+    """The styles of the hashed classes, under this deploy's names."""
+    site: Site = request.app.state.site
+    css = environment().get_template("sdui.css").render(h=site.hashed)
+    return Response(css, media_type="text/css")
+
+
+def create_app(world: World, state: Path | None = None) -> Starlette:
+    """The site for a world. `state` is the file of its record; without it, a stop forgets everything.
+
+    Raises:
+        OSError: the state file cannot be used.
+        ValueError: it is damaged.
+    """
+    site = Site(world, state)
+    surfaces = (entry, feed, profile, messaging, sending, people, catch_up, control)
+    routes = [
+        *(route for surface in surfaces for route in surface.routes),
+        Route("/sc/{name}.css", stylesheet),
+        Mount("/static", StaticFiles(directory=_HERE / "static")),
+    ]
+    app = Starlette(routes=routes, middleware=[Middleware(Gate, site=site)])
+    app.state.site = site
+    return app

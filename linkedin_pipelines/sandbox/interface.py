@@ -1,0 +1,64 @@
+"""How a member's pages look: language, generation of markup and the site's many small inconsistencies, as data."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Generation = Literal["sdui", "data_view", "ember"]
+Surface = Literal["profile", "catch_up", "connections", "search", "invitations"]
+
+
+class Model(BaseModel):
+    """Data of the sandbox: frozen, and a key that nobody knows is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Interface(Model):
+    """What one member gets to see. Everything combines with everything."""
+
+    language: str = "en"
+    """`en`, `fr`, `de`, `es` or `pt`: the account's setting; the browser's locale changes nothing."""
+    generation: Generation = "sdui"
+    surfaces: dict[Surface, Generation] = Field(default_factory=dict)
+    """Surfaces that are of another generation than the rest."""
+    outlet: Literal["light", "shadow"] = "light"
+    """Dialogs, toasts and message bubbles in the light DOM, or in the open shadow root of `div#interop-outlet`."""
+    controls: Literal["native", "button", "a", "div"] = "native"
+    """The element that controls are made of: the generation's own, or one of these everywhere."""
+    label_on: Literal["control", "inner"] = "control"
+    """Where a control's aria-label sits."""
+    doubled_text: bool = False
+    """Texts rendered twice: visible (aria-hidden) and visually hidden."""
+    name_heading: Literal["native", "h1", "h2"] = "native"
+    title_count: int = 0
+    """Unread notifications in the title: `(3) Jane Doe | LinkedIn`; 0 leaves it out."""
+    typographic: bool = False
+    """Curly apostrophes and no-break spaces in labels."""
+    composer_links: Literal["slug", "urn", "none"] = "slug"
+    """How a composer links to its person: `/in/jane-doe/`, `/in/ACoAA…/`, or not at all."""
+    message_opens: Literal["overlay", "page"] = "overlay"
+    """What a click on a Message control opens."""
+    enter_sends: Literal["no", "with_button", "without_button"] = "no"
+    """The "Press Enter to Send" setting; without_button is the composer that has a hint in place of the button."""
+    moments: Literal["sentence", "label", "ago"] = "sentence"
+    """The moment line of a catch-up card: a sentence, a bare `Today` or `Nov 10`, or `3 days ago`."""
+    card_action: Literal["link", "button"] = "link"
+    """A birthday card's action in SDUI: the compose link with LinkedIn's draft in `body=`, or a button."""
+    counts: Literal["shown", "absent", "wrong"] = "shown"
+    """Headline counts of lists; `wrong` says one more than there is."""
+    page_size: int = 8
+    autoload_pages: int = 1
+    """How many pages a list loads by scrolling before it wants its button pressed."""
+    late_birthday_days: int = 10
+    """How many days back the catch-up page goes."""
+    latency_ms: tuple[int, int] = (100, 400)
+    """How long content takes to arrive after the page itself."""
+    event_delay_ms: tuple[int, int] = (200, 900)
+    """How long a sent message takes to show up in its thread."""
+
+    def of(self, surface: Surface) -> Generation:
+        """The generation of one surface."""
+        return self.surfaces.get(surface, self.generation)

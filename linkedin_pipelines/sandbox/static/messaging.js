@@ -1,0 +1,149 @@
+// Conversations: bubbles at the bottom of pages, and the form to write in.
+import { api, bindings, boot, outlet, piece, showDialog } from "./fragments.js";
+
+let container;
+const saving = new WeakMap();
+
+export async function openOverlay() {
+  const data = await piece("/voyager/api/messaging/overlay");
+  if (!data.html) return;
+  container = document.createElement("aside");
+  container.className = "msg-overlay-container";
+  container.id = "msg-overlay";
+  container.innerHTML = data.html;
+  outlet().append(container);
+  scroll(container);
+}
+
+export async function openBubble(href) {
+  const query = href.split("?")[1] || "";
+  const data = await piece(`/voyager/api/messaging/bubble?${query}`);
+  if (data.dialog) { showDialog(data.dialog); return; }
+  if (!data.html) return;
+  if (!container) await openOverlay();
+  for (const other of container.querySelectorAll(".msg-overlay-conversation-bubble")) {
+    other.classList.remove("msg-overlay-conversation-bubble--is-active");
+    if (data.person && bindings.get(other.id)?.person === data.person) other.remove();
+  }
+  const box = document.createElement("template");
+  box.innerHTML = data.html;
+  const bubble = box.content.firstElementChild;
+  bubble.classList.replace("msg-overlay-conversation-bubble--default-inactive", "msg-overlay-conversation-bubble--is-active");
+  container.append(bubble);
+  scroll(bubble);
+  bubble.querySelector("[role=textbox]")?.focus();
+}
+
+export function closeBubble(bubble, person) {
+  bubble.remove();
+  if (person) api("/voyager/api/messaging/close", { person });
+}
+
+function scroll(place) {
+  for (const list of place.querySelectorAll(".msg-s-message-list-container")) list.scrollTop = list.scrollHeight;
+}
+
+// The text as it will be sent: one line a paragraph.
+export function textOf(editor) {
+  const lines = [];
+  let loose = null;
+  const inline = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return node.data;
+    if (node.nodeName === "BR") return "\n";
+    return [...node.childNodes].map(inline).join("");
+  };
+  for (const node of editor.childNodes) {
+    if (node.nodeName === "P" || node.nodeName === "DIV") { if (loose !== null) lines.push(loose); loose = null; lines.push(inline(node).replace(/\n$/, "")); }
+    else loose = (loose ?? "") + inline(node);
+  }
+  if (loose !== null) lines.push(loose.replace(/\n$/, ""));
+  return lines.join("\n").trim();
+}
+
+function setText(editor, text) {
+  editor.innerHTML = "";
+  for (const line of (text || "").split("\n")) {
+    const p = document.createElement("p");
+    if (line) p.textContent = line; else p.append(document.createElement("br"));
+    editor.append(p);
+  }
+}
+
+function enable(form) {
+  const button = form.querySelector(".msg-form__send-button");
+  if (!button) return;
+  const off = !textOf(form.querySelector("[role=textbox]")) || !bindings.get(form.id).recipient;
+  if (button.nodeName === "BUTTON") button.disabled = off; else button.setAttribute("aria-disabled", String(off));
+}
+
+export function onInput(origin) {
+  const editor = origin.closest?.(".msg-form__contenteditable");
+  if (editor) {
+    const form = editor.closest("form");
+    enable(form);
+    clearTimeout(saving.get(form));
+    const recipient = bindings.get(form.id).recipient;
+    if (recipient) saving.set(form, setTimeout(() => api("/voyager/api/messaging/drafts", { recipient, text: textOf(editor) }), 300));
+  }
+  if (origin.matches?.(".msg-connections-typeahead__search-field")) suggest(origin);
+}
+
+export function onKey(event, origin) {
+  const editor = origin.closest?.(".msg-form__contenteditable");
+  if (!editor || event.key !== "Enter" || event.shiftKey || boot.enter === "no") return;
+  event.preventDefault();
+  send(editor.closest("form"));
+}
+
+async function suggest(field) {
+  const list = field.parentElement.querySelector(".msg-connections-typeahead__search-results");
+  const data = await piece(`/voyager/api/messaging/typeahead?q=${encodeURIComponent(field.value)}`);
+  list.innerHTML = data.html || "";
+  list.hidden = !data.html;
+  field.setAttribute("aria-expanded", String(!list.hidden));
+}
+
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export async function send(form) {
+  const editor = form.querySelector("[role=textbox]");
+  const text = textOf(editor);
+  const { recipient } = bindings.get(form.id);
+  if (!text || !recipient || form.dataset.busy) return;
+  form.dataset.busy = "1";
+  clearTimeout(saving.get(form));
+  const subject = form.querySelector(".msg-form__subject")?.value;
+  const place = form.parentElement;
+  setText(editor, "");
+  enable(form);
+  let data;
+  try {
+    data = await piece("/voyager/api/voyagerMessagingDashMessengerMessages?action=createMessage", { recipient, text, subject });
+  } catch { data = { ok: false }; }
+  delete form.dataset.busy;
+  if (data.dialog) showDialog(data.dialog);
+  if (!data.ok) {
+    setText(editor, text);
+    enable(form);
+    if (!data.dialog && data.toast) showDialog(data.toast);
+    return;
+  }
+  if (data.keeps) { setText(editor, text); enable(form); }
+  await wait(data.delay || 0);
+  append(place, data.html);
+  if (data.prompt) form.insertAdjacentHTML("beforebegin", data.prompt);
+  if (data.url && location.pathname.startsWith("/messaging/compose")) history.replaceState(null, "", data.url);
+  if (data.reply) { await wait(2000); append(place, data.reply); }
+}
+
+function append(place, html) {
+  if (!html) return;
+  place.querySelector(".msg-s-message-list-content").insertAdjacentHTML("beforeend", html);
+  scroll(place);
+}
+
+export async function sayHello(bound, el) {
+  const place = el.parentElement.parentElement;
+  const data = await piece("/voyager/api/voyagerMessagingDashMessengerMessages?action=createMessage", { recipient: bound.recipient, text: "👋" });
+  if (data.ok) { append(place, data.html); el.parentElement.remove(); }
+}

@@ -1,0 +1,52 @@
+"""The feed, and the pages behind the other tabs, which hold nothing."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from linkedin_pipelines.sandbox.view import View
+
+_LINES = (
+    "Today I learned that small teams ship more. Happy to talk about it!",
+    "Thank you all for the birthday wishes yesterday, I read every one of them.",
+    "We are hiring. You have reached the weekly limit of my enthusiasm: apply before next week.",
+    "30 days ago we started with an empty sheet of paper. Here is what came out of it.",
+)
+
+
+async def root(_: Request) -> Response:
+    return RedirectResponse("/feed/", status_code=302)
+
+
+async def page(request: Request) -> Response:
+    return View(request).page(("main", "/voyager/api/feed"), ("aside", "/voyager/api/rail"), surface="feed")
+
+
+async def content(request: Request) -> Response:
+    view = View(request)
+    people = view.site.acquaintances(view.member)[: len(_LINES)]
+    return view.fragment("feed.html", title="Feed", posts=list(zip(people, _LINES, strict=False)))
+
+
+async def empty_tab(request: Request) -> Response:
+    return View(request).page(("main", "/voyager/api/nothing"), surface="feed")
+
+
+async def nothing(request: Request) -> Response:
+    view = View(request)
+    return view.fragment("not_found.html", title=view.t("home"))
+
+
+routes = [
+    Route("/", root),
+    Route("/feed/", page),
+    Route("/feed", page),
+    Route("/jobs/", empty_tab),
+    Route("/notifications/", empty_tab),
+    Route("/404/", empty_tab),
+    Route("/premium/products/", empty_tab),
+    Route("/voyager/api/feed", content),
+    Route("/voyager/api/nothing", nothing),
+]

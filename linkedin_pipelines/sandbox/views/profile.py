@@ -1,0 +1,130 @@
+"""Profiles, with the contact-info overlay and the rail of other people."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from linkedin_pipelines.sandbox.view import View
+from linkedin_pipelines.sandbox.world import Job, Person
+
+
+def visible(view: View) -> Person | None:
+    """The person of the address, if the member may see their profile."""
+    person = view.site.person(view.request.path_params["slug"])
+    if person is None or person.gone or view.site.relation(view.member, person).blocked:
+        return None
+    return person
+
+
+def is_self(view: View) -> bool:
+    slug = view.request.path_params["slug"].lower()
+    return slug in (view.member.slug.lower(), view.member.member_id.lower())
+
+
+def own_profile(view: View) -> Person:
+    me = view.member
+    return Person(
+        slug=me.slug, first_name=me.first_name, last_name=me.last_name, headline=me.headline, urn=me.member_id
+    )
+
+
+async def page(request: Request) -> Response:
+    """The shell of a profile: content, rail and, at the overlay's address, the contact info come later."""
+    view = View(request)
+    view.generation = view.ui.of("profile")
+    slug = request.path_params["slug"]
+    person = visible(view)
+    if person is not None:
+        _note_visit(view, person)
+        stale = view.site.faults.take(("stale_profile",), account=view.member.account, person=person.slug)
+        if stale:
+            slug = view.site.last_profile.get(view.member.account, slug)
+        view.site.last_profile[view.member.account] = slug
+    pieces = [("main", f"/voyager/api/profile/{slug}"), ("aside", f"/voyager/api/rail?profile={slug}")]
+    if "/overlay/contact-info" in request.url.path:
+        pieces.append(("dialog", f"/voyager/api/profile/{slug}/contact-info"))
+    return view.page(*pieces, surface="profile")
+
+
+def _note_visit(view: View, person: Person) -> None:
+    view.site.do("visit", account=view.member.account, person=person.slug, at=view.site.now().isoformat())
+
+
+async def content(request: Request) -> Response:
+    view = View(request)
+    view.generation = view.ui.of("profile")
+    if view.site.faults.take(("fragment_fails",), account=view.member.account, path=request.url.path):
+        return Response(status_code=500)
+    own = is_self(view)
+    person = own_profile(view) if own else visible(view)
+    if person is None:
+        return view.fragment("not_found.html", title=view.t("not_found"), data={"path": "/404/"})
+    relation = view.site.relation(view.member, person)
+    template = "profile_sdui.html" if view.generation == "sdui" else "profile_ember.html"
+    path = request.query_params.get("path", "")
+    return view.fragment(
+        template,
+        title=person.name,
+        data={"path": path} if path else {},
+        person=person,
+        relation=relation,
+        own=own,
+        degree=0 if own else relation.degree,
+        draft_link=view.t("wish_today") if relation.compose_link == "body" else "",
+    )
+
+
+async def experience(request: Request) -> Response:
+    view = View(request)
+    view.generation = view.ui.of("profile")
+    person = visible(view)
+    jobs = () if person is None else person.experience or (Job(title=person.position, company=person.company),)
+    return view.fragment("experience.html", jobs=jobs)
+
+
+async def contact_info(request: Request) -> Response:
+    """Label and value pairs; a birthday is month and day, and only connections see it."""
+    view = View(request)
+    view.generation = view.ui.of("profile")
+    person = visible(view)
+    if person is None:
+        return Response(status_code=404)
+    relation = view.site.relation(view.member, person)
+    address = f"linkedin.com/in/{person.slug}"
+    fields = [(view.t("profile_of", first=person.first_name), address, f"/in/{person.slug}/")]
+    if relation.degree == 1:
+        if person.email:
+            fields.append((view.t("email"), person.email, f"mailto:{person.email}"))
+        if person.birthday and person.birthday_visible:
+            month, day = (int(part) for part in person.birthday.split("-"))
+            fields.append((view.t("birthday"), view.t.birthday(month, day), ""))
+        if relation.connected_on:
+            fields.append((view.t("connected_since"), view.t.full_date(relation.connected_on), ""))
+    return view.fragment("contact_info.html", person=person, fields=fields)
+
+
+async def rail(request: Request) -> Response:
+    """Other people, with the same controls that profiles have."""
+    view = View(request)
+    view.generation = view.ui.of("profile")
+    shown = view.site.person(request.query_params.get("profile", ""))
+    everybody = [p for p in view.site.acquaintances(view.member) if p is not shown and not p.gone]
+    start = sum((shown.slug if shown else "").encode()) % max(1, len(everybody))
+    turned = everybody[start:] + everybody[:start]
+    pairs = [(p, view.site.relation(view.member, p).degree) for p in turned]
+    others = [pair for pair in pairs if pair[1] != 1][:3] + [pair for pair in pairs if pair[1] == 1][:3]
+    return view.fragment("rail.html", others=others)
+
+
+routes = [
+    Route("/in/{slug}", page),
+    Route("/in/{slug}/", page),
+    Route("/in/{slug}/overlay/contact-info/", page),
+    Route("/in/{slug}/details/experience/", page),
+    Route("/voyager/api/profile/{slug}", content),
+    Route("/voyager/api/profile/{slug}/experience", experience),
+    Route("/voyager/api/profile/{slug}/contact-info", contact_info),
+    Route("/voyager/api/rail", rail),
+]
