@@ -35,7 +35,7 @@ MESSAGES = {
     RATE_LIMITED: "the site answers that there were too many requests; leave the account alone for a day.",
     WEEKLY_LIMIT: "the site says that the weekly limit is reached; leave the account alone until next week.",
     RESTRICTED: "the site says that the account is restricted; open LinkedIn yourself and read why.",
-    WRONG_MEMBER: "the member signed in is not the one of the account's profile_url; sign in again with `session login`.",
+    WRONG_MEMBER: "the member signed in is not the one of profile_url; sign in again with `session login`.",
 }
 
 _PATHS = (

@@ -1,0 +1,91 @@
+"""The key that seals stored browser sessions: from LINKEDIN_SECRET_KEY, or a file that only its owner can read."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from linkedin_pipelines.errors import ConfigurationError
+from linkedin_pipelines.settings import Settings
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def seal(settings: Settings, plain: bytes) -> bytes:
+    """Encrypt and authenticate; makes the key file on first use.
+
+    Raises:
+        ConfigurationError: the key is malformed, or others can read its file.
+    """
+    return _cipher(settings, create=True).encrypt(plain)
+
+
+def unseal(settings: Settings, sealed: bytes) -> bytes:
+    """What was sealed.
+
+    Raises:
+        ConfigurationError: the key is missing, malformed or another one, or others can read its file.
+    """
+    try:
+        return _cipher(settings, create=False).decrypt(sealed)
+    except InvalidToken:
+        raise ConfigurationError(
+            f"the stored session was sealed with another key than {_origin(settings)}; "
+            "bring back that key, or sign in again with `session login`."
+        ) from None
+
+
+def _origin(settings: Settings) -> str:
+    return "LINKEDIN_SECRET_KEY" if settings.secret_key is not None else str(settings.key_file)
+
+
+def _cipher(settings: Settings, *, create: bool) -> Fernet:
+    if settings.secret_key is not None:
+        key = settings.secret_key.get_secret_value().encode()
+    else:
+        key = _key_of_file(settings.key_file, create=create)
+    try:
+        return Fernet(key)
+    except ValueError:
+        raise ConfigurationError(
+            f"{_origin(settings)} holds no Fernet key (32 bytes in URL-safe base64, 44 characters)."
+        ) from None
+
+
+def _key_of_file(path: Path, *, create: bool) -> bytes:
+    if create:
+        _make(path)
+    try:
+        # Opened first and judged by its descriptor, so that the file judged is the file read.
+        with path.open("rb") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            if mode & _OTHERS:
+                raise ConfigurationError(f"{path} can be read by others (mode {mode:04o}); run `chmod 600 {path}`.")
+            return file.read().strip()
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"the key of the stored sessions is gone: {path} does not exist; "
+            "bring it back, or sign in again with `session login`."
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _make(path: Path) -> None:
+    """Make a key file unless there is one; of two processes at once, one makes it and the other finds it whole."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(Fernet.generate_key())
+        os.link(draft, path)  # fails where another process was first
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
