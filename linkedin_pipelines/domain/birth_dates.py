@@ -1,4 +1,4 @@
-"""Days of birth as address books write them, and how far a day of the year is from a date.
+"""Days of birth as address books write them.
 
 What belongs here: the meaning of a written birthday, whatever file it stood in. What does not: finding it in the file.
 Source of the forms: RFC 6350 (vCard 4), RFC 2426 (vCard 3), and what Apple, Google and Microsoft export.
@@ -10,10 +10,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from linkedin_pipelines.domain.account import LeapDay
-
 NO_YEAR = frozenset({0, 1, 1604, 1900})
-"""Years that stand for "not known": the zero of some databases, Apple's and Excel's first year, and RFC 6350's absence."""
+"""Years that stand for "not known": a database's zero, Apple's and Excel's first years."""
 
 _FULL = re.compile(r"([0-9]{4})(?:-([0-9][0-9])-([0-9][0-9])|([0-9][0-9])([0-9][0-9]))(?:[T ].*)?")
 _NO_YEAR = re.compile(r"--([0-9][0-9])-?([0-9][0-9])")
@@ -50,8 +48,6 @@ def read_birth_date(
     computers' calendars: people born in 1970 exist, and a wrong "no year" would lose a fact that the file states.
     """
     text = text.strip()
-    if not text:
-        return RefusedDate("the birthday is empty")
     if free_text:
         return RefusedDate(f"the birthday is a free text, not a date: {_shown(text)}")
     if match := _NO_YEAR.fullmatch(text):
@@ -61,11 +57,10 @@ def read_birth_date(
         if year_omitted or year == omitted_year or year in NO_YEAR or (year, month, day) == (1970, 1, 1):
             return _checked(None, month, day, text, today)
         return _checked(year, month, day, text, today)
-    if _PARTIAL.fullmatch(text):
-        return RefusedDate(f"the birthday names no full day: {_shown(text)}")
     if match := _SLASHED.fullmatch(text):
         return _from_local_form(match, text, today)
-    return RefusedDate(f"the birthday cannot be read: {_shown(text)}")
+    fact = "names no full day" if _PARTIAL.fullmatch(text) else "cannot be read" if text else "is empty"
+    return RefusedDate(f"the birthday {fact}: {_shown(text)}".removesuffix(": "))
 
 
 def from_parts(year: str, month: str, day: str, *, today: date) -> BirthDate | RefusedDate:
@@ -104,22 +99,3 @@ def _checked(year: int | None, month: int, day: int, text: str, today: date) -> 
 
 def _shown(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
-
-
-def kept_on(month: int, day: int, year: int, leap_day: LeapDay) -> date:
-    """The day of `year` on which a birthday is kept; 29 February moves in a common year as the member chose."""
-    try:
-        return date(year, month, day)
-    except ValueError:
-        if (month, day) != (2, 29):
-            raise
-        return date(year, 2, 28) if leap_day is LeapDay.FEB28 else date(year, 3, 1)
-
-
-def nearest_occurrence_year(month: int, day: int, to: date, leap_day: LeapDay) -> int:
-    """Year of the occurrence of a birthday that is nearest to a date; of two equally near ones the earlier.
-
-    A wish two days early belongs to the birthday to come, one of 3 January for 30 December to last year's.
-    """
-    years = [year for year in (to.year - 1, to.year, to.year + 1) if date.min.year <= year <= date.max.year]
-    return min(years, key=lambda year: abs((kept_on(month, day, year, leap_day) - to).days))

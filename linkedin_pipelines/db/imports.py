@@ -1,0 +1,150 @@
+"""Rows of imported files and of what was refused in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from linkedin_pipelines.db.models import FileImport, Interaction, RefusedRow, StopRequest
+from linkedin_pipelines.domain import records
+from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.states import FileKind, InteractionOrigin
+
+_IMPORT_LOCK = 0x4C504946
+"""First key of the advisory lock that lets one import of an account write at a time ("LPIF"); the second is the account."""
+
+
+@dataclass(frozen=True)
+class ImportedFile:
+    """A file that was imported before."""
+
+    id: int
+    file_name: str
+    kind: FileKind
+    imported_at: datetime
+    rows_read: int
+    rows_refused: int
+
+
+def lock_imports(session: Session, account_id: int) -> None:
+    """Wait for any other import of this account to end. SQLite's writing transaction is alone already.
+
+    Claims of the same account are not held up: they take no part in this lock.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(:key, :account)"), {"key": _IMPORT_LOCK, "account": account_id}
+        )
+
+
+def find_import(session: Session, account_id: int, sha256: str, importer_version: int) -> ImportedFile | None:
+    """The same content imported before by the same version of the readers."""
+    row = session.execute(
+        select(
+            FileImport.id,
+            FileImport.file_name,
+            FileImport.kind,
+            FileImport.imported_at,
+            FileImport.rows_read,
+            FileImport.rows_refused,
+        ).where(
+            FileImport.account_id == account_id,
+            FileImport.sha256 == sha256,
+            FileImport.importer_version == importer_version,
+        )
+    ).one_or_none()
+    return None if row is None else ImportedFile(*row)
+
+
+def add_import(
+    session: Session,
+    account_id: int,
+    *,
+    file_name: str,
+    sha256: str,
+    importer_version: int,
+    kind: FileKind,
+    now: datetime,
+) -> int:
+    """A new imported file, whose counts follow once its rows are written; its id."""
+    row = FileImport(
+        account_id=account_id,
+        file_name=file_name,
+        sha256=sha256,
+        importer_version=importer_version,
+        kind=kind,
+        imported_at=now,
+        rows_read=0,
+        rows_new=0,
+        rows_changed=0,
+        rows_unchanged=0,
+        rows_refused=0,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def set_counts(
+    session: Session, import_id: int, *, read: int, new: int, changed: int, unchanged: int, refused: int
+) -> None:
+    """What became of the file's rows."""
+    session.execute(
+        update(FileImport)
+        .where(FileImport.id == import_id)
+        .values(rows_read=read, rows_new=new, rows_changed=changed, rows_unchanged=unchanged, rows_refused=refused)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def add_refused_rows(session: Session, import_id: int, rows: Sequence[records.RefusedRow]) -> None:
+    """Keep the rows that were not taken."""
+    if rows:
+        session.execute(
+            insert(RefusedRow),
+            [
+                {
+                    "import_id": import_id,
+                    "member_file": row.member_file,
+                    "line": row.line,
+                    "reason": row.reason,
+                    "excerpt": row.excerpt,
+                }
+                for row in rows
+            ],
+        )
+
+
+def refused_rows(session: Session, import_id: int, limit: int) -> list[records.RefusedRow]:
+    """The first refused rows of a file, by line."""
+    query = select(RefusedRow.member_file, RefusedRow.line, RefusedRow.reason, RefusedRow.excerpt)
+    query = query.where(RefusedRow.import_id == import_id).order_by(RefusedRow.line, RefusedRow.id).limit(limit)
+    return [records.RefusedRow(*row) for row in session.execute(query)]
+
+
+def count_by_hand(session: Session, account_id: int) -> int:
+    """How many occasions are occupied by wishes that the member sent by hand."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Interaction.account_id == account_id,
+                Interaction.kind == InteractionKind.BIRTHDAY_MESSAGE,
+                Interaction.origin == InteractionOrigin.BY_HAND,
+            )
+        )
+        or 0
+    )
+
+
+def count_stop_requests(session: Session, account_id: int) -> int:
+    """How many people asked for no more messages, decided or not."""
+    return (
+        session.scalar(
+            select(func.count(StopRequest.contact_id.distinct())).where(StopRequest.account_id == account_id)
+        )
+        or 0
+    )
