@@ -88,3 +88,7 @@ class StopSignError(SiteError):
 
 class WrongPersonError(SiteError):
     """The page in front of us is another person's; nothing was written."""
+
+
+class UnknownContactError(LinkedInPipelinesError):
+    """The account has no such contact; `birthdays ACCOUNT --all` lists them."""

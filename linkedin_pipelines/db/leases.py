@@ -106,6 +106,18 @@ def require(session: Session, lease: Lease, now: datetime) -> None:
         raise LeaseLostError(f"run {lease.holder} no longer holds the lease of its account and has to end")
 
 
+def require_for(session: Session, lease: Lease, account_id: int, now: datetime) -> None:
+    """`require`, for work on `account_id`.
+
+    Raises:
+        LeaseLostError: as `require`.
+        ValueError: the lease is another account's.
+    """
+    if lease.account_id != account_id:
+        raise ValueError("the lease is another account's")
+    require(session, lease, now)
+
+
 def lock(session: Session, account_id: int) -> AccountLease | None:
     """The account's lease row, locked until the transaction ends; None if it never had a lease."""
     return session.scalars(

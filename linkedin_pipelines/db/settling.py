@@ -1,0 +1,221 @@
+"""Announcing a click, writing down how an attempt ended, and what happened without a claim."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from linkedin_pipelines.db import leases
+from linkedin_pipelines.db.claiming import ClaimRequest, occupant
+from linkedin_pipelines.db.leases import Lease
+from linkedin_pipelines.db.models import Account, Interaction
+from linkedin_pipelines.db.rows import changed_rows
+from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.payloads import Evidence
+from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus, Reason
+from linkedin_pipelines.domain.windows import local_day
+from linkedin_pipelines.errors import LedgerConflictError
+
+
+def mark_clicked(session: Session, interaction_id: int, lease: Lease, now: datetime) -> None:
+    """Announce the click. Commit before clicking: from then on the row says that a message may be out.
+
+    Raises:
+        LeaseLostError: the run no longer holds the account; it must not click.
+        LedgerConflictError: the row is not this lease's, is settled, or was announced before; do not click.
+    """
+    leases.require(session, lease, now)
+    changed = changed_rows(
+        session,
+        update(Interaction)
+        .where(
+            Interaction.id == interaction_id,
+            Interaction.account_id == lease.account_id,
+            Interaction.status == InteractionStatus.SENDING,
+            Interaction.lease_token == lease.token,
+            Interaction.clicked_at.is_(None),
+        )
+        .values(clicked_at=now),
+    )
+    if not changed:
+        raise LedgerConflictError(f"interaction {interaction_id} was settled or taken over; this run must not click")
+
+
+def settle(
+    session: Session,
+    interaction_id: int,
+    lease: Lease | None,
+    now: datetime,
+    status: InteractionStatus,
+    *,
+    reason: Reason | None = None,
+    explanation: str | None = None,
+    evidence: Evidence | None = None,
+    sent_at: datetime | None = None,
+    not_sent_proven: bool = False,
+) -> bool:
+    """Write down how an attempt ended: `sent`, `failed` or `in_doubt`. False if exactly that was written before.
+
+    `sending` may end in any of them, `in_doubt` too; settling `in_doubt` as `in_doubt` counts one more reading in vain.
+    `lease` None is the member's own decision, which is about rows in doubt alone. `failed` frees occasion and quota, so
+    once the click was announced, or its announcement may be lost, it takes `not_sent_proven`.
+
+    Raises:
+        LeaseLostError: the run no longer holds the account.
+        LedgerConflictError: the row is another run's, or settled otherwise.
+        ValueError: the outcome lacks its reason or its proof.
+    """
+    row = _lock_for_settling(session, interaction_id, lease, now)
+    if row.status is status and status is not InteractionStatus.IN_DOUBT:
+        return False
+    _check_transition(row, lease, status, reason, not_sent_proven=not_sent_proven)
+    again = row.status is InteractionStatus.IN_DOUBT and status is InteractionStatus.IN_DOUBT
+    values: dict[str, Any] = {
+        "status": status,
+        "settled_at": now,
+        "reason": reason or (row.reason if again else None),
+        "explanation": explanation[:1000] if explanation else (row.explanation if again else None),
+        "sent_at": (sent_at or now) if status is InteractionStatus.SENT else None,
+        "doubt_readings": row.doubt_readings + again,
+    }
+    if evidence is not None:
+        values["evidence"] = evidence
+    changed = changed_rows(
+        session,
+        update(Interaction)
+        .where(
+            Interaction.id == row.id,
+            Interaction.status == row.status,
+            Interaction.lease_token == row.lease_token,
+            Interaction.doubt_readings == row.doubt_readings,
+        )
+        .values(values),
+    )
+    if not changed:
+        raise LedgerConflictError(f"interaction {interaction_id} was settled by somebody else in this moment")
+    session.expire(row)
+    return True
+
+
+def record_rehearsal(
+    session: Session,
+    request: ClaimRequest,
+    lease: Lease,
+    now: datetime,
+    evidence: Evidence | None = None,
+    reason: Reason | None = None,
+    explanation: str | None = None,
+) -> int:
+    """Keep what a rehearsal saw. It occupies no occasion and spends no quota. The row's id.
+
+    Raises:
+        LeaseLostError: the run no longer holds the account.
+    """
+    leases.require_for(session, lease, request.account_id, now)
+    account = session.get_one(Account, request.account_id)
+    row = Interaction(
+        account_id=request.account_id,
+        contact_id=request.contact_id,
+        kind=request.kind,
+        occurrence_year=request.occurrence_year,
+        status=InteractionStatus.REHEARSED,
+        origin=InteractionOrigin.CAMPAIGN,
+        list_date=request.list_date,
+        run_id=request.run_id,
+        lease_token=lease.token,
+        body=request.body,
+        template=request.template,
+        claimed_at=now,
+        local_day=local_day(now, account.config.zone),
+        settled_at=now,
+        reason=reason,
+        explanation=explanation[:1000] if explanation else None,
+        evidence=evidence,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def record_by_hand(
+    session: Session,
+    account_id: int,
+    contact_id: int,
+    occurrence_year: int,
+    sent_at: datetime,
+    zone: ZoneInfo,
+    body: str | None,
+) -> bool:
+    """Note a birthday wish that the member sent by hand: it occupies its occasion and counts on its day.
+
+    False if the occasion is occupied already, by this very wish or by one of ours.
+    """
+    row = Interaction(
+        account_id=account_id,
+        contact_id=contact_id,
+        kind=InteractionKind.BIRTHDAY_MESSAGE,
+        occurrence_year=occurrence_year,
+        status=InteractionStatus.SENT,
+        origin=InteractionOrigin.BY_HAND,
+        body=body,
+        claimed_at=sent_at,
+        local_day=local_day(sent_at, zone),
+        settled_at=sent_at,
+        sent_at=sent_at,
+    )
+    if occupant(session, account_id, contact_id, InteractionKind.BIRTHDAY_MESSAGE, occurrence_year) is not None:
+        return False
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError:
+        if occupant(session, account_id, contact_id, InteractionKind.BIRTHDAY_MESSAGE, occurrence_year) is None:
+            raise  # it was not the occasion: the contact is not this account's
+        return False
+    return True
+
+
+def _lock_for_settling(session: Session, interaction_id: int, lease: Lease | None, now: datetime) -> Interaction:
+    row = session.get(Interaction, interaction_id, populate_existing=True)
+    if row is None:
+        raise LedgerConflictError(f"there is no interaction {interaction_id}")
+    if lease is None:
+        leases.lock(session, row.account_id)
+    else:
+        leases.require_for(session, lease, row.account_id, now)
+    # Once more under the lock: the first look only told whose lock it is.
+    return session.get_one(Interaction, interaction_id, with_for_update=True, populate_existing=True)
+
+
+def _check_transition(
+    row: Interaction,
+    lease: Lease | None,
+    status: InteractionStatus,
+    reason: Reason | None,
+    *,
+    not_sent_proven: bool,
+) -> None:
+    if row.status not in {InteractionStatus.SENDING, InteractionStatus.IN_DOUBT}:
+        raise LedgerConflictError(f"interaction {row.id} is settled already, as {row.status}")
+    if row.status is InteractionStatus.SENDING and (lease is None or row.lease_token != lease.token):
+        raise LedgerConflictError(f"interaction {row.id} is under way in another run; it cannot be settled from here")
+    match status:
+        case InteractionStatus.SENT:
+            if row.status is InteractionStatus.SENDING and row.clicked_at is None:
+                raise ValueError("an attempt whose click was never announced cannot have been sent by it")
+        case InteractionStatus.FAILED:
+            if reason is None:
+                raise ValueError("a failed attempt needs its reason")
+            if (row.clicked_at is not None or row.status is InteractionStatus.IN_DOUBT) and not not_sent_proven:
+                raise ValueError("after the click `failed` takes proof that nothing went out; else it is in doubt")
+        case InteractionStatus.IN_DOUBT:
+            if reason is None and row.reason is None:
+                raise ValueError("an attempt in doubt needs its reason")
+        case _:
+            raise ValueError(f"no attempt is settled as {status}")
