@@ -78,7 +78,9 @@ class MemoryComposer:
         if self.to.profile_slug in self.site.unproven:
             return None
         known = {event.event_id for event in before}
-        fresh = [e for e in self.site.threads[self.to.profile_slug] if e.event_id not in known and e.own and e.text == text]
+        fresh = [
+            e for e in self.site.threads[self.to.profile_slug] if e.event_id not in known and e.own and e.text == text
+        ]
         return fresh[-1] if fresh else None
 
     def close(self) -> None:

@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date
 
-import structlog
-
 from linkedin_pipelines.clock import Clock
-from linkedin_pipelines.db import breakers, ledger, people
+from linkedin_pipelines.db import ledger, stop_requests
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.domain.account import AccountConfig, InteractionKind, Mode
 from linkedin_pipelines.domain.messaging import Messenger, Recipient
-from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus, Reason
+from linkedin_pipelines.domain.payloads import ApprovedMessage
+from linkedin_pipelines.domain.states import EntryOutcome, Reason
 from linkedin_pipelines.errors import StopSignError
 from linkedin_pipelines.services.accounts import AccountView, get_account
 from linkedin_pipelines.services.approvals import approved_messages
@@ -26,11 +25,10 @@ from linkedin_pipelines.services.birthday_lists import EntryView, note_outcome, 
 from linkedin_pipelines.services.doubts import settle_doubts
 from linkedin_pipelines.services.interrupts import deferred_interrupts
 from linkedin_pipelines.services.lease_keeper import LeaseKeeper, held_lease
+from linkedin_pipelines.services.reconciling import reconcile
 from linkedin_pipelines.services.sending import Delivery, Sender, Wish
 from linkedin_pipelines.services.signed_in import open_messenger
 from linkedin_pipelines.settings import Settings
-
-log = structlog.get_logger(__name__)
 
 MessengerFactory = Callable[[Settings, AccountView, date], AbstractContextManager[Messenger]]
 
@@ -89,7 +87,7 @@ class CampaignRun:
             and yes.body == e.body
         )
 
-    def _approved(self) -> tuple[ledger.ApprovedMessage, ...]:
+    def _approved(self) -> tuple[ApprovedMessage, ...]:
         return approved_messages(self._database, self._account.slug, self._list_date).messages
 
     def deliver(self, entry: EntryView) -> Delivery:
@@ -130,7 +128,7 @@ class CampaignRun:
         assert entry.template is not None
         assert entry.slug is not None  # the list plans nobody without a profile address
         with self._database.reading() as session:
-            declined = people.last_declined_stop(session, entry.contact_id)
+            declined = stop_requests.last_declined(session, entry.contact_id)
         return Wish(
             ledger.ClaimRequest(
                 account_id=self._account.id,
@@ -152,3 +150,56 @@ class CampaignRun:
         if self._opened is None:
             self._opened = self._stack.enter_context(self._factory(self._settings, self._account, self._list_date))
         return self._opened
+
+    def settle_what_is_open(self) -> None:
+        """Read what must be read before anything new: unfinished sends, and after a restore all recent threads.
+
+        Raises:
+            StopSignError: the site stopped us while reading.
+        """
+        settle_doubts(self._database, self._clock, self._account, self._keeper, self._messenger)
+        reconcile(self._database, self._clock, self._account, self._keeper, self._messenger)
+
+    def finish(self) -> None:
+        """Close the browser and give the lease back; further deliveries are refused."""
+        self._stack.close()
+
+
+@contextmanager
+def open_campaign(
+    database: Database,
+    settings: Settings,
+    clock: Clock,
+    account_slug: str,
+    list_date: date,
+    run_id: str,
+    *,
+    live: bool,
+    messenger_factory: MessengerFactory | None = None,
+) -> Iterator[CampaignRun]:
+    """Begin a campaign: take the account's lease, adopt what a dead run left behind.
+
+    A campaign is live only if `live` is asked for and the account's mode is live. The browser opens with the first
+    person who needs it, through `messenger_factory`; without one it is the account's own signed-in browser.
+
+    Raises:
+        UnknownAccountError: there is no such account.
+        LeaseHeldError: another run is at work for the account.
+    """
+    account = get_account(database, account_slug)
+    with ExitStack() as stack:
+        keeper = stack.enter_context(held_lease(database, clock, account.id, run_id))
+        with database.writing() as session:
+            ledger.adopt_stranded(session, keeper.lease, clock.now())
+        yield CampaignRun(
+            database,
+            settings,
+            clock,
+            account,
+            list_date,
+            run_id,
+            keeper,
+            stack,
+            messenger_factory or open_messenger,
+            live=live and account.config.mode is Mode.LIVE,
+        )

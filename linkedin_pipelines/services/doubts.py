@@ -6,38 +6,52 @@ Rows in doubt come first: until each has been read, or read in vain three times,
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db import breakers, ledger
 from linkedin_pipelines.db.database import Database
-from linkedin_pipelines.domain.account import AccountConfig
-from linkedin_pipelines.domain.messaging import Messenger, Recipient
+from linkedin_pipelines.domain.claims import READINGS_BEFORE_MEMBER_DECIDES as READINGS
+from linkedin_pipelines.domain.messaging import Messenger, Recipient, ThreadEvent
 from linkedin_pipelines.domain.payloads import Evidence
 from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines.domain.threads import Fate, fate_of_click
+from linkedin_pipelines.domain.windows import is_open
 from linkedin_pipelines.errors import PageUnreadableError, StopSignError, WrongPersonError
+from linkedin_pipelines.services.accounts import AccountView, get_account
 from linkedin_pipelines.services.lease_keeper import LeaseKeeper
 
 log = structlog.get_logger(__name__)
 
-READINGS = 3
-"""After so many readings that cannot tell, the row waits for the member and no longer holds up the account."""
-
 ABSENCE_AFTER = timedelta(seconds=60)
 """A message may reach its thread late: only after this time does its absence prove that it never went out."""
+
+REREAD_SECONDS = 20.0
+"""Pause before a thread that could not tell is read again."""
+
+
+def may_read(database: Database, clock: Clock, slug: str) -> bool:
+    """Whether the account's pages may be opened now: not paused or retired, inside its hours, breaker not open.
+
+    While they may not, nothing is settled; the claim that follows is refused for the same reason, and says so.
+    """
+    account = get_account(database, slug, retired=True)
+    if account.paused_at is not None or account.retired_at is not None or not is_open(account.config, clock.now()):
+        return False
+    with database.reading() as session:
+        return breakers.allow(session, account.id, clock.now())
 
 
 def settle_doubts(
     database: Database,
     clock: Clock,
-    account: AccountConfig,
+    account: AccountView,
     keeper: LeaseKeeper,
     messenger: Callable[[], Messenger],
 ) -> int:
-    """Settle every interaction of the account that is in doubt; the number that still is.
+    """Settle every interaction of the account that is in doubt; the number that still holds it up.
 
     Raises:
         StopSignError: the site stopped us; the breaker knows it already.
@@ -45,68 +59,99 @@ def settle_doubts(
     """
     with database.writing() as session:
         ledger.adopt_stranded(session, keeper.lease, clock.now())
-        doubts = [d for d in ledger.unsettled(session, keeper.lease.account_id) if d.doubt_readings < READINGS]
-    left = 0
+        doubts = [doubt for doubt in ledger.unsettled(session, account.id) if not doubt.waits_for_member]
+    if not doubts or not may_read(database, clock, account.slug):
+        return len(doubts)
     for doubt in doubts:
-        while not _settle_one(database, clock, account, keeper, messenger(), doubt):
-            with database.reading() as session:
-                readings = ledger.get(session, doubt.interaction_id).doubt_readings
-            if readings >= READINGS:
-                left += 1
+        reader = _DoubtReader(database, clock, account, keeper, messenger(), doubt)
+        for reading in range(doubt.doubt_readings, READINGS):
+            if reading > doubt.doubt_readings:
+                keeper.pause(REREAD_SECONDS)
+            if reader.settle():
                 break
-    return left
+    return 0
 
 
-def _settle_one(
-    database: Database,
-    clock: Clock,
-    account: AccountConfig,
-    keeper: LeaseKeeper,
-    messenger: Messenger,
-    doubt: ledger.UnsettledInteraction,
-) -> bool:
-    """Read the thread once; whether the row is settled now."""
-    asked_at = doubt.clicked_at or doubt.claimed_at
-    if (wait := asked_at + ABSENCE_AFTER - clock.now()) > timedelta(0):
-        keeper.pause(wait.total_seconds())
-    evidence = doubt.evidence or Evidence()
-    status, reason, explanation = InteractionStatus.IN_DOUBT, Reason.CLICK_UNPROVEN, "The conversation could not be read."
-    sent_at = None
-    try:
-        composer = messenger.open(Recipient(doubt.contact_id, doubt.profile_slug, doubt.full_name))
+class _DoubtReader:
+    """Reads the thread of one interaction in doubt."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        account: AccountView,
+        keeper: LeaseKeeper,
+        messenger: Messenger,
+        doubt: ledger.UnsettledInteraction,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._account = account
+        self._keeper = keeper
+        self._messenger = messenger
+        self._doubt = doubt
+        self._evidence = doubt.evidence or Evidence()
+        self._acted_at: datetime = doubt.clicked_at or doubt.claimed_at
+
+    def settle(self) -> bool:
+        """Read once; whether the row is settled now.
+
+        Raises:
+            StopSignError: the site stopped us.
+        """
+        if (wait := self._acted_at + ABSENCE_AFTER - self._clock.now()) > timedelta(0):
+            self._keeper.pause(wait.total_seconds())
         try:
-            fate, event = fate_of_click(composer.events(), doubt.body, asked_at.astimezone(account.zone).date())
-            picture = composer.screenshot("settled")
+            fate, event = self._read()
+        except (PageUnreadableError, WrongPersonError) as error:
+            return self._in_vain(str(error))
+        except StopSignError as error:
+            with self._database.writing() as session:
+                breakers.record_stop_sign(session, self._account.id, self._clock.now(), error.sign, str(error))
+            raise
+        if fate is Fate.UNCLEAR:
+            return self._in_vain("The conversation holds the text, but not, for certain, the day on which it was sent.")
+        if fate is Fate.DELIVERED:
+            assert event is not None  # a delivery is an event
+            self._evidence = self._evidence.model_copy(update={"event": event.event_id, "event_text": event.text})
+            self._write(InteractionStatus.SENT)
+        else:
+            self._write(
+                InteractionStatus.FAILED,
+                Reason.NOT_DELIVERED,
+                "The conversation was read afterwards and does not hold the message.",
+            )
+        return True
+
+    def _read(self) -> tuple[Fate, ThreadEvent | None]:
+        doubt = self._doubt
+        composer = self._messenger.open(Recipient(doubt.contact_id, doubt.profile_slug, doubt.full_name))
+        try:
+            day = self._acted_at.astimezone(self._account.config.zone).date()
+            verdict = fate_of_click(composer.events(), doubt.body, day)
+            pictures = (*self._evidence.screenshots[-9:], composer.screenshot("settled"))
         finally:
             composer.close()
-        evidence = evidence.model_copy(update={"screenshots": (*evidence.screenshots[-9:], picture)})
-        if fate is Fate.DELIVERED and event is not None:
-            status, sent_at = InteractionStatus.SENT, asked_at
-            evidence = evidence.model_copy(update={"event": event.event_id, "event_text": event.text})
-        elif fate is Fate.ABSENT:
-            status, reason = InteractionStatus.FAILED, Reason.NOT_DELIVERED
-            explanation = "The conversation was read afterwards and does not hold the message."
-        else:
-            explanation = "The conversation holds the text, but not the day on which it was sent."
-    except (PageUnreadableError, WrongPersonError) as error:
-        explanation = str(error)
-    except StopSignError as error:
-        with database.writing() as session:
-            breakers.record_stop_sign(session, keeper.lease.account_id, clock.now(), error.sign, str(error))
-        raise
-    sent = status is InteractionStatus.SENT
-    with database.writing() as session:
-        ledger.settle(
-            session,
-            doubt.interaction_id,
-            keeper.lease,
-            clock.now(),
-            status,
-            reason=None if sent else reason,
-            explanation=None if sent else explanation,
-            evidence=evidence,
-            sent_at=sent_at,
-            not_sent_proven=status is InteractionStatus.FAILED,
-        )
-    log.info("doubt_read", interaction_id=doubt.interaction_id, status=str(status))
-    return status is not InteractionStatus.IN_DOUBT
+        self._evidence = self._evidence.model_copy(update={"screenshots": pictures})
+        return verdict
+
+    def _in_vain(self, explanation: str) -> bool:
+        self._write(InteractionStatus.IN_DOUBT, Reason.CLICK_UNPROVEN, explanation)
+        return False
+
+    def _write(self, status: InteractionStatus, reason: Reason | None = None, explanation: str | None = None) -> None:
+        self._keeper.renew()
+        with self._database.writing() as session:
+            ledger.settle(
+                session,
+                self._doubt.interaction_id,
+                self._keeper.lease,
+                self._clock.now(),
+                status,
+                reason=reason,
+                explanation=explanation,
+                evidence=self._evidence,
+                sent_at=self._acted_at if status is InteractionStatus.SENT else None,
+                not_sent_proven=status is InteractionStatus.FAILED,
+            )
+        log.info("doubt_read", interaction_id=self._doubt.interaction_id, status=str(status))

@@ -10,13 +10,13 @@ is made; so a kill between any two lines leaves either proof that nothing went o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 import structlog
 
 from linkedin_pipelines.clock import Clock
-from linkedin_pipelines.db import breakers, ledger, people
+from linkedin_pipelines.db import breakers, ledger, stop_requests
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.db.leases import Lease
 from linkedin_pipelines.domain.account import AccountConfig
@@ -73,7 +73,7 @@ class Delivery:
     explanation: str | None = None
     next_eligible_on: date | None = None
     interaction_id: int | None = None
-    evidence: Evidence = Evidence()
+    evidence: Evidence = field(default_factory=Evidence)
 
 
 class _Refusal(Exception):  # noqa: N818 - it ends one attempt and is no error of the program
@@ -85,15 +85,54 @@ class _Refusal(Exception):  # noqa: N818 - it ends one attempt and is no error o
         self.explanation = explanation
 
 
+@dataclass(frozen=True)
+class _End:
+    """How an attempt ended."""
+
+    status: InteractionStatus | None = None
+    reason: Reason | None = None
+    explanation: str | None = None
+    stop_sign: str | None = None
+
+
+_FORESEEN = (_Refusal, WrongPersonError, PageUnreadableError, StopSignError)
+
+
+def _end_by(error: Exception) -> _End:
+    match error:
+        case _Refusal():
+            return _End(None, error.reason, error.explanation)
+        case WrongPersonError():
+            return _End(None, Reason.WRONG_PERSON, str(error))
+        case StopSignError():
+            return _End(None, Reason.STOP_SIGN, str(error), error.sign)
+        case PageUnreadableError():
+            return _End(None, Reason.PAGE_UNREADABLE, str(error))
+        case LinkedInPipelinesError():
+            return _End(None, Reason.BROWSER_FAILED, str(error))
+        case _:
+            return _End(None, Reason.BROWSER_FAILED, f"The browser failed: {type(error).__name__}.")
+
+
 @dataclass
 class _Attempt:
     """What is known so far of an attempt under way."""
 
     interaction_id: int | None
-    evidence: Evidence = Evidence()
+    evidence: Evidence = field(default_factory=Evidence)
     clicked: bool = False
+    proven: bool = False
     by_hand: ThreadEvent | None = None
     stop_request: ThreadEvent | None = None
+
+    @property
+    def status_so_far(self) -> InteractionStatus:
+        """What is certain when an attempt ends early."""
+        if self.proven:
+            return InteractionStatus.SENT
+        if self.clicked:
+            return InteractionStatus.IN_DOUBT
+        return InteractionStatus.FAILED if self.interaction_id is not None else InteractionStatus.REHEARSED
 
     def note(self, **facts: object) -> None:
         self.evidence = self.evidence.model_copy(update=facts)
@@ -147,49 +186,38 @@ class Sender:
         composer: Composer | None = None
         try:
             composer = self._messenger().open(wish.recipient)
-            attempt.note(recipient=composer.recipient)
-            before = self._read_thread(wish, composer, attempt)
-            self._write(wish, composer, attempt)
-            if not self._live:
-                return self._settle(wish, lease, attempt, InteractionStatus.REHEARSED)
-            event = self._click(wish, lease, composer, before, attempt)
-            if event is None:
-                attempt.picture(composer, "unproven")
-                return self._settle(
-                    wish,
-                    lease,
-                    attempt,
-                    InteractionStatus.IN_DOUBT,
-                    Reason.CLICK_UNPROVEN,
-                    "The send button was pressed, but the message did not appear in the conversation.",
-                )
-            attempt.note(event=event.event_id, event_text=event.text)
-            attempt.picture(composer, "sent")
-            return self._settle(wish, lease, attempt, InteractionStatus.SENT)
-        except _Refusal as refusal:
-            return self._settle(wish, lease, attempt, None, refusal.reason, refusal.explanation)
-        except WrongPersonError as error:
-            return self._settle(wish, lease, attempt, None, Reason.WRONG_PERSON, str(error))
-        except StopSignError as error:
-            return self._settle(wish, lease, attempt, None, Reason.STOP_SIGN, str(error), stop_sign=error.sign)
-        except PageUnreadableError as error:
-            return self._settle(wish, lease, attempt, None, Reason.PAGE_UNREADABLE, str(error))
+            end = self._steps(wish, lease, composer, attempt)
         except (StoreUnavailableError, LeaseLostError):
             raise  # nothing can be written; a later run settles the row by reading the thread
         except Exception as error:
-            # Not a refusal but a fault: the ledger learns what is certain, then the run fails loudly.
-            self._settle(
-                wish,
-                lease,
-                attempt,
-                None,
-                Reason.BROWSER_FAILED,
-                str(error) if isinstance(error, LinkedInPipelinesError) else f"The browser failed: {type(error).__name__}.",
-            )
+            # The ledger learns what is certain, whatever happened; only a fault that nobody foresaw fails the run.
+            delivery = self._settle(wish, lease, attempt, _end_by(error))
+            if isinstance(error, _FORESEEN):
+                return delivery
             raise
         finally:
             if composer is not None:
                 self._close(composer)
+        return self._settle(wish, lease, attempt, end)
+
+    def _steps(self, wish: Wish, lease: Lease, composer: Composer, attempt: _Attempt) -> _End:
+        attempt.note(recipient=composer.recipient)
+        before = self._read_thread(wish, composer, attempt)
+        self._write(wish, composer, attempt)
+        if not self._live:
+            return _End(InteractionStatus.REHEARSED)
+        event = self._click(wish, lease, composer, before, attempt)
+        if event is None:
+            attempt.picture(composer, "unproven")
+            return _End(
+                InteractionStatus.IN_DOUBT,
+                Reason.CLICK_UNPROVEN,
+                "The send button was pressed, but the message did not appear in the conversation.",
+            )
+        attempt.note(event=event.event_id, event_text=event.text)
+        attempt.proven = True
+        attempt.picture(composer, "sent")
+        return _End(InteractionStatus.SENT)
 
     def _read_thread(self, wish: Wish, composer: Composer, attempt: _Attempt) -> list[ThreadEvent]:
         events = composer.events()
@@ -207,7 +235,9 @@ class Sender:
             raise _Refusal(Reason.WISHED_BY_HAND, "The conversation already holds a wish of yours for this birthday.")
         if verdict is Standing.ASKED_TO_STOP:
             attempt.stop_request = event
-            raise _Refusal(Reason.STOP_REQUESTED, "In the conversation this person asks not to be written to; please decide.")
+            raise _Refusal(
+                Reason.STOP_REQUESTED, "In the conversation this person asks not to be written to; please decide."
+            )
         raise _Refusal(
             Reason.PAGE_UNREADABLE,
             "The conversation holds a wish of yours whose date cannot be read, so it may be this year's.",
@@ -234,29 +264,14 @@ class Sender:
             raise
         return composer.proof(wish.request.body, before)
 
-    def _settle(
-        self,
-        wish: Wish,
-        lease: Lease,
-        attempt: _Attempt,
-        status: InteractionStatus | None,
-        reason: Reason | None = None,
-        explanation: str | None = None,
-        *,
-        stop_sign: str | None = None,
-    ) -> Delivery:
-        """Write the outcome. Without a status it is `failed` before the click and `in_doubt` after it."""
-        if status is None:
-            status = InteractionStatus.IN_DOUBT if attempt.clicked else InteractionStatus.FAILED
+    def _settle(self, wish: Wish, lease: Lease, attempt: _Attempt, end: _End) -> Delivery:
+        """Write the outcome. An end without a status is `failed` before the click and unproven after it."""
+        status = end.status or attempt.status_so_far
+        reason, explanation = (None, None) if status is InteractionStatus.SENT else (end.reason, end.explanation)
         now = self._clock.now()
         outcome: InteractionStatus | EntryOutcome = status
         with self._database.writing() as session:
-            if attempt.interaction_id is None:
-                if reason is None:
-                    ledger.record_rehearsal(session, wish.request, lease, now, attempt.evidence)
-                else:
-                    outcome = EntryOutcome.SKIPPED
-            else:
+            if attempt.interaction_id is not None:
                 ledger.settle(
                     session,
                     attempt.interaction_id,
@@ -269,8 +284,14 @@ class Sender:
                     sent_at=now if status is InteractionStatus.SENT else None,
                     not_sent_proven=status is InteractionStatus.FAILED,
                 )
+            else:
+                ledger.record_rehearsal(
+                    session, wish.request, lease, now, attempt.evidence, reason=reason, explanation=explanation
+                )
+                if reason is not None:
+                    outcome = EntryOutcome.SKIPPED
             self._record_what_was_found(session, wish, attempt)
-            self._tell_breaker(session, wish, status, reason, explanation, stop_sign)
+            self._tell_breaker(session, wish, status, end)
         if attempt.by_hand or attempt.stop_request:
             outcome = EntryOutcome.SKIPPED
         log.info("wish_settled", contact_id=wish.request.contact_id, status=str(status), reason=reason and str(reason))
@@ -293,7 +314,7 @@ class Sender:
             )
         if attempt.stop_request is not None:
             said_on = attempt.stop_request.sent_on or self._clock.now().astimezone(self._account.zone).date()
-            people.record_stop_request(
+            stop_requests.propose(
                 session,
                 request.account_id,
                 request.contact_id,
@@ -301,20 +322,12 @@ class Sender:
                 attempt.stop_request.text,
             )
 
-    def _tell_breaker(
-        self,
-        session: ledger.Session,
-        wish: Wish,
-        status: InteractionStatus,
-        reason: Reason | None,
-        explanation: str | None,
-        stop_sign: str | None,
-    ) -> None:
+    def _tell_breaker(self, session: ledger.Session, wish: Wish, status: InteractionStatus, end: _End) -> None:
         account_id, now = wish.request.account_id, self._clock.now()
-        if stop_sign is not None:
-            breakers.record_stop_sign(session, account_id, now, stop_sign, explanation or stop_sign)
-        elif reason in _FAULTS:
-            breakers.record_failure(session, account_id, now, explanation or str(reason))
+        if end.stop_sign is not None:
+            breakers.record_stop_sign(session, account_id, now, end.stop_sign, end.explanation or end.stop_sign)
+        elif end.reason in _FAULTS:
+            breakers.record_failure(session, account_id, now, end.explanation or str(end.reason))
         elif status is not InteractionStatus.IN_DOUBT:
             breakers.record_success(session, account_id, now)
 
