@@ -11,7 +11,6 @@ from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from linkedin_pipelines.db.models import (
-    AccountBreaker,
     BirthdayList,
     Contact,
     Interaction,
@@ -79,11 +78,6 @@ def left_out(session: Session, account_id: int, contact_ids: Sequence[int]) -> d
         )
         found.update({(row.contact_id, row.occurrence_year): row.explanation or "" for row in session.scalars(query)})
     return found
-
-
-def breaker_of(session: Session, account_id: int) -> AccountBreaker | None:
-    """The account's breaker as it stands; an account without a row has never failed."""
-    return session.get(AccountBreaker, account_id)
 
 
 def find_list(session: Session, account_id: int, list_date: date, *, locked: bool = False) -> BirthdayList | None:

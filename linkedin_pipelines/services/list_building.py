@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from linkedin_pipelines.db import accounts as account_rows
+from linkedin_pipelines.db import breakers
 from linkedin_pipelines.db import lists as rows
 from linkedin_pipelines.db.database import Session
 from linkedin_pipelines.db.models import BirthdayList, Contact, Interaction, ListEntry, StopRequest
@@ -23,7 +24,6 @@ from linkedin_pipelines.domain.list_plan import content_hash, quota_verdict, tur
 from linkedin_pipelines.domain.occasions import Occurrence, days_of_year, next_occurrence, occurrences_within
 from linkedin_pipelines.domain.states import (
     OCCUPYING,
-    BreakerState,
     EntryOutcome,
     InteractionOrigin,
     InteractionStatus,
@@ -110,8 +110,8 @@ class ListBuilder:
                 Reason.ACCOUNT_PAUSED,
                 f"The account is paused: {pause_reason.rstrip('.')}. `accounts resume` ends that.",
             )
-        breaker = rows.breaker_of(self._session, self._account_id)
-        if breaker is not None and breaker.state is BreakerState.OPEN and breaker.stop_sign is not None:
+        breaker = breakers.get(self._session, self._account_id)
+        if breaker.stop_sign is not None:
             text = f"The site showed a stop sign ({breaker.stop_sign}): look at the account, then `accounts resume`."
             return Halt(Reason.BREAKER_OPEN, text)
         return None
