@@ -14,7 +14,18 @@ from starlette.staticfiles import StaticFiles
 from linkedin_pipelines.sandbox.gate import Gate
 from linkedin_pipelines.sandbox.site import Site
 from linkedin_pipelines.sandbox.view import environment
-from linkedin_pipelines.sandbox.views import catch_up, control, entry, feed, messaging, people, profile, sending
+from linkedin_pipelines.sandbox.views import (
+    catch_up,
+    connections,
+    control,
+    entry,
+    feed,
+    invitations,
+    messaging,
+    people,
+    profile,
+    sending,
+)
 from linkedin_pipelines.sandbox.world import World
 
 _HERE = Path(__file__).parent
@@ -35,7 +46,9 @@ def create_app(world: World, state: Path | None = None) -> Starlette:
         ValueError: it is damaged.
     """
     site = Site(world, state)
-    surfaces = (entry, feed, profile, messaging, sending, people, catch_up, control)
+    surfaces = (
+        entry, feed, profile, messaging, sending, invitations, people, catch_up, connections, control,
+    )  # fmt: skip
     routes = [
         *(route for surface in surfaces for route in surface.routes),
         Route("/sc/{name}.css", stylesheet),

@@ -1,4 +1,4 @@
-"""The demo world: for each member a few dozen invented people, with birthdays around the day and a trap in every corner."""
+"""The demo world: for each member a few dozen invented people, birthdays around the day, a trap in every corner."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from linkedin_pipelines.sandbox.interface import Generation, Interface
-from linkedin_pipelines.sandbox.names import HEADLINES, PLAIN, TRADES
+from linkedin_pipelines.sandbox.names import HEADLINES, PLAIN, STRANGERS, TRADES
 from linkedin_pipelines.sandbox.slugs import slug_for
 from linkedin_pipelines.sandbox.world import Event, Member, Moment, Person, Relation, SentInvitation, World
 
@@ -148,6 +148,5 @@ def _ordinary(today: date, rng: random.Random, people: int) -> Iterator[_Draft]:
 
 def _strangers(rng: random.Random) -> Iterator[_Draft]:
     """People of the second and third degree: in the rail, in searches, among the sent invitations."""
-    for number in range(8):
-        first, last = PLAIN[(number * 3) % len(PLAIN)]
-        yield _Draft(first, f"{last[::-1].title()}", f"{rng.randrange(1, 13):02}-11", degree=2 + number % 2)
+    for number, (first, last) in enumerate(STRANGERS):
+        yield _Draft(first, last, f"{rng.randrange(1, 13):02}-11", degree=2 + number % 2)

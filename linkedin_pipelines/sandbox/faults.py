@@ -16,6 +16,7 @@ PageFault = Literal[
     "weekly_limit_dialog", "weekly_limit_toast", "weekly_limit_main",
     "restricted_dialog", "restricted_toast", "restricted_main",
     "stale_profile", "fragment_fails", "list_empty", "no_signs",
+    "no_dialog", "dialog_names_other", "withdraw_fails",
 ]  # fmt: skip
 SendFault = Literal[
     "fail_after_click", "failed_bubble", "silent_drop", "deliver_then_error", "slow_event", "text_stays",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
-from typing import get_args
 from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import MutableHeaders
@@ -13,17 +12,26 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from linkedin_pipelines.sandbox.faults import NOTICES, Fault, PageFault
+from linkedin_pipelines.sandbox.faults import Fault
 from linkedin_pipelines.sandbox.site import Site
 from linkedin_pipelines.sandbox.world import Member
 
 PUBLIC = ("/login", "/uas", "/authwall", "/checkpoint", "/challenge", "/signup", "/static", "/sc", "/404")
 CONTENT = "/voyager/api"
-_GATE_FAULTS = tuple(
-    name
-    for name in get_args(PageFault)
-    if name not in {*NOTICES, "stale_profile", "fragment_fails", "list_empty", "no_signs"}
-)
+STOPS = (
+    "http_500", "http_503", "http_429", "http_999", "hang", "no_content", "shell",
+    "sign_out", "authwall", "redirect_loop", "checkpoint_app", "checkpoint_pin", "checkpoint_captcha",
+)  # fmt: skip
+
+
+_BODIES = {
+    "http_500": (500, "<html><body><h1>500</h1></body></html>"),
+    "http_503": (503, "<html><body><h1>503</h1></body></html>"),
+    "http_429": (429, "<html><head></head><body><pre>HTTP ERROR 429</pre></body></html>"),
+    "http_999": (999, "<html><head><script>window.onload=function(){}</script></head></html>"),
+    "no_content": (204, ""),
+    "shell": (200, '<html><head><title>LinkedIn</title></head><body><div id="root"></div></body></html>'),
+}
 
 
 class Gate:
@@ -59,7 +67,7 @@ class Gate:
         public = _first_segment(path) in PUBLIC
         if member and not content and not public:
             fault = self.site.faults.take(
-                _GATE_FAULTS, account=member.account, person=_person(self.site, request, member), path=path
+                STOPS, account=member.account, person=_person(self.site, request, member), path=path
             )
             if fault:
                 return await self._fail(fault, request, member)
@@ -74,42 +82,36 @@ class Gate:
             return RedirectResponse(f"/authwall?trk=gf&sessionRedirect={target}", status_code=302)
         return RedirectResponse(f"/uas/login?session_redirect={target}", status_code=302)
 
-    async def _fail(self, fault: Fault, request: Request, member: Member) -> Response | None:
-        match fault.fault:
-            case "http_500" | "http_503":
-                status = int(fault.fault[5:])
-                return HTMLResponse(f"<html><body><h1>{status}</h1></body></html>", status_code=status)
-            case "http_429":
-                return HTMLResponse("<html><head></head><body><pre>HTTP ERROR 429</pre></body></html>", status_code=429)
-            case "http_999":
-                return HTMLResponse("<html><head><script>window.onload=1</script></head></html>", status_code=999)
-            case "no_content":
-                return Response(status_code=204)
-            case "hang":
-                await hold(self.site, request, fault.seconds)
-                return Response(status_code=504)
-            case "shell":
-                return HTMLResponse(
-                    '<html><head><title>LinkedIn</title></head><body><div id="root"></div></body></html>'
-                )
-            case "sign_out":
-                self.site.do("revocation", account=member.account)
-                return RedirectResponse(f"/uas/login?session_redirect={quote(request.url.path)}", status_code=302)
-            case "authwall":
-                return RedirectResponse(f"/authwall?sessionRedirect={quote(request.url.path)}", status_code=302)
-            case "redirect_loop":
-                return RedirectResponse(str(request.url), status_code=302)
-            case "checkpoint_app" | "checkpoint_pin" | "checkpoint_captcha":
-                kind = fault.fault.removeprefix("checkpoint_")
-                return RedirectResponse(f"/checkpoint/challenge/{secrets.token_urlsafe(12)}?ct={kind}", status_code=302)
-        return None
+    async def _fail(self, fault: Fault, request: Request, member: Member) -> Response:
+        name = fault.fault
+        if name == "hang":
+            await hold(self.site, request, fault.seconds)
+            return Response(status_code=504)
+        if name in _BODIES:
+            status, body = _BODIES[name]
+            return HTMLResponse(body, status_code=status) if body else Response(status_code=status)
+        if name == "sign_out":
+            self.site.do("revocation", account=member.account)
+        return RedirectResponse(_leads_to(name, request), status_code=302)
+
+
+def _leads_to(name: str, request: Request) -> str:
+    """Where a browser is sent that is not let in."""
+    here = quote(request.url.path, safe="")
+    if name == "redirect_loop":
+        return str(request.url)
+    if name == "authwall":
+        return f"/authwall?trk=gf&sessionRedirect={here}"
+    if name.startswith("checkpoint_"):
+        return f"/checkpoint/challenge/{secrets.token_urlsafe(12)}?ct={name.removeprefix('checkpoint_')}"
+    return f"/uas/login?session_redirect={here}"
 
 
 async def hold(site: Site, request: Request, seconds: float) -> None:
     """Let a request hang: until `seconds` have passed, the browser gives up, or the sandbox stops."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
-    while loop.time() < deadline and not site.stopping and not await request.is_disconnected():
+    while loop.time() < deadline and not site.stopping and not await request.is_disconnected():  # noqa: ASYNC110
         await asyncio.sleep(min(0.1, seconds))
 
 

@@ -13,6 +13,12 @@ PLAIN: tuple[tuple[str, str], ...] = (
     ("Greta", "Lindqvist"), ("Mateo", "García"), ("Yasmin", "Haddad"), ("Olivier", "Petit"),
 )  # fmt: skip
 
+STRANGERS: tuple[tuple[str, str], ...] = (
+    ("Jane", "Holloway"), ("Thierry", "Aujourd'hui"), ("Camille", "Login"), ("Sofia", "Marchetti"),
+    ("Maria", "Silva"), ("Tariq", "Mansour"), ("Anneliese", "Krämer"), ("Desmond", "Okafor"),
+    ("Lena", "Holm"), ("Ravi", "Menon"), ("Isabelle", "Garnier"), ("Stéphane", "Roux"),
+)  # fmt: skip
+
 TRADES: tuple[tuple[str, str], ...] = (
     ("Engineer", "Northwind Turbines"), ("Account Manager", "Foo & Bar"), ("Data Analyst", "Contoso"),
     ("Architecte logiciel", "Atelier du Pont"), ("Founder", 'The "Best" Company'), ("Nurse", "St. Elsewhere"),

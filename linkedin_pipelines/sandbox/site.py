@@ -150,7 +150,7 @@ class Site:
     # -- the record's effects -----------------------------------------------------------------------------------
 
     def _apply(self, entry: Entry) -> None:
-        key = (entry.get("account", ""), entry.get("recipient", entry.get("person", "")))
+        key = (str(entry.get("account", "")), str(entry.get("recipient") or entry.get("person", "")))
         match entry["kind"]:
             case "world":
                 self._replace(World.model_validate(entry["world"]))

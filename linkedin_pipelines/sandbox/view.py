@@ -118,6 +118,10 @@ class View:
         count = f"({self.ui.title_count}) " if self.ui.title_count else ""
         return f"{count}{title} | LinkedIn"
 
+    def count(self, number: int) -> str:
+        """What the headline of a list says of its length; empty if it says nothing."""
+        return {"shown": str(number), "wrong": str(number + 1), "absent": ""}[self.ui.counts]
+
     def profile_link(self, person: Person) -> str:
         """The link to a person inside composers and threads; empty where the interface has none."""
         if self.ui.composer_links == "none":

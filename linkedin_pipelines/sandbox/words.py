@@ -45,11 +45,11 @@ class Words:
         return self(f"{key}_one" if number == 1 else f"{key}_many", n=number)
 
     def month_day(self, day: date) -> str:
-        """`Nov 10`, `10 nov.`"""
+        """`Nov 10`, `10 nov.`."""
         return self("month_day", d=day.day, mon=self._labels["months_short"][day.month - 1])
 
     def full_date(self, day: date) -> str:
-        """`March 19, 2026`, `19 mars 2026`"""
+        """`March 19, 2026`, `19 mars 2026`."""
         return self("full_date", d=day.day, month=self._labels["months"][day.month - 1], y=day.year)
 
     def birthday(self, month: int, day: int) -> str:
@@ -71,7 +71,7 @@ class Words:
         return self("month_day_year", d=day.day, mon=mon, y=day.year)
 
     def clock(self, moment: datetime) -> str:
-        """`9:15 AM`, `09:15`"""
+        """`9:15 AM`, `09:15`."""
         if self._labels["clock"] == "12":
             return f"{moment.hour % 12 or 12}:{moment:%M}{NARROW}{'AM' if moment.hour < 12 else 'PM'}"
         return f"{moment:%H:%M}"

@@ -130,7 +130,7 @@ class Member(Model):
     headline: str = "Keeps in touch"
     email: str = ""
     """To sign in with; `<account>@example.com` when left out."""
-    password: str = "correct-horse"
+    password: str = "correct-horse"  # noqa: S105 - of an invented member
     pin: str = "482915"
     """The code that a PIN challenge wants."""
     sign_in_challenge: Literal["", "app", "pin", "captcha"] = ""

@@ -60,16 +60,11 @@ async def content(request: Request) -> Response:
         tabs=TABS,
         cards=every[start:end],
         first=start == 0,
-        count=_count(view, len(every)) if signs else "",
+        count=view.count(len(every)) if signs and every else "",
         empty=signs and not every,
         more=f"/voyager/api/catch-up/{tab}?start={end}" if end < len(every) else "",
         autoload=number < view.ui.autoload_pages,
     )
-
-
-def _count(view: View, number: int) -> str:
-    shown = {"shown": str(number), "wrong": str(number + 1), "absent": ""}[view.ui.counts]
-    return shown if number else ""
 
 
 def cards(view: View, tab: str) -> list[Card]:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from linkedin_pipelines.sandbox.export import files_of
 from linkedin_pipelines.sandbox.faults import Fault
 from linkedin_pipelines.sandbox.site import Site
 from linkedin_pipelines.sandbox.world import Member, World
@@ -122,9 +123,29 @@ async def confirm(request: Request) -> Response:
     return JSONResponse({"confirmed": member.account})
 
 
+async def exports(request: Request) -> Response:
+    """The names of the member's own files."""
+    member = _member(request) or _site(request).world.members[0]
+    return JSONResponse({"account": member.account, "files": sorted(files_of(_site(request), member))})
+
+
+async def export(request: Request) -> Response:
+    """One of the member's own files; without `account=`, of the first member."""
+    if "account" in request.query_params and _member(request) is None:
+        return _unknown(request)
+    member = _member(request) or _site(request).world.members[0]
+    files = files_of(_site(request), member)
+    content = files.get(request.path_params["file"])
+    if content is None:
+        return JSONResponse({"error": f"no such file; there are: {', '.join(sorted(files))}"}, status_code=404)
+    return Response(content, media_type="application/octet-stream")
+
+
 routes = [
     *(_listing(name, kind) for name, kind in RECORDS.items()),
     Route("/__sandbox__/health", health),
+    Route("/__sandbox__/export/", exports),
+    Route("/__sandbox__/export/{file}", export),
     Route("/__sandbox__/sessions", sessions),
     Route("/__sandbox__/storage-state", storage_state),
     Route("/__sandbox__/faults", faults, methods=["GET", "POST", "DELETE"]),

@@ -63,11 +63,11 @@ async def content(request: Request) -> Response:
         return view.fragment("not_found.html", title=view.t("not_found"), data={"path": "/404/"})
     relation = view.site.relation(view.member, person)
     template = "profile_sdui.html" if view.generation == "sdui" else "profile_ember.html"
-    path = request.query_params.get("path", "")
+    elsewhere = request.path_params["slug"] != person.slug
     return view.fragment(
         template,
         title=person.name,
-        data={"path": path} if path else {},
+        data={"path": f"/in/{person.slug}/"} if elsewhere else {},
         person=person,
         relation=relation,
         own=own,
