@@ -189,10 +189,8 @@ def _records_of(session: Session, account_id: int, contact_ids: list[int]) -> li
         func.coalesce(BirthdayRecord.import_id, 0),
     ).where(BirthdayRecord.account_id == account_id, BirthdayRecord.contact_id.in_(contact_ids))
     return [
-        MatchedRecord(record_id, contact_id, source, (name, tuple(slugs), tuple(emails)), *rest)
-        for record_id, contact_id, source, name, slugs, emails, *rest in session.execute(
-            query.where(BirthdayRecord.refusal.is_(None)).order_by(BirthdayRecord.id)
-        )
+        MatchedRecord(row[0], row[1], row[2], (row[3], tuple(row[4]), tuple(row[5])), *row[6:])  # type: ignore[arg-type]
+        for row in session.execute(query.where(BirthdayRecord.refusal.is_(None)).order_by(BirthdayRecord.id))
     ]
 
 

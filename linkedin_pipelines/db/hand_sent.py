@@ -108,8 +108,10 @@ def wished_people(session: Session, account_id: int) -> Iterator[list[WishedPers
             Interaction.kind == InteractionKind.BIRTHDAY_MESSAGE,
             Interaction.origin == InteractionOrigin.BY_HAND,
         )
-        for contact_id, *row in session.execute(rows.order_by(Interaction.id)):
-            people[contact_id].ledger.append(ByHandRow(*row))
+        for row in session.execute(rows.order_by(Interaction.id)):
+            contact_id, interaction_id, year, sent_at = row
+            assert sent_at is not None  # a row that is sent has its moment
+            people[contact_id].ledger.append(ByHandRow(interaction_id, year, sent_at))
         yield list(people.values())
         after = max(people)
 

@@ -15,7 +15,7 @@ from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.states import FileKind, InteractionOrigin
 
 _IMPORT_LOCK = 0x4C504946
-"""First key of the advisory lock that lets one import of an account write at a time ("LPIF"); the second is the account."""
+"""First key ("LPIF") of the advisory lock that lets one import of an account write at a time; then the account's id."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from linkedin_pipelines.db.models import Contact
 from linkedin_pipelines.domain.contact_facts import ContactFacts
 from linkedin_pipelines.domain.identity import name_key
 from linkedin_pipelines.domain.records import ConnectionRow
-from linkedin_pipelines.domain.states import ContactStatus
+from linkedin_pipelines.domain.states import BirthdaySource, ContactStatus
 
 BATCH = 500
 """Rows looked up or written with one statement; well below SQLite's limit on parameters."""
@@ -115,9 +115,9 @@ def _values(facts: ContactFacts, now: datetime) -> dict[str, Any]:
 def settle_people_without_address(session: Session, account_id: int, now: datetime) -> None:
     """Let people without a profile address count only while no other row is the same person.
 
-    Exports before mid-2023 had no addresses. A row with the same name and the same day of connection, and an address, is
-    the same person; counting both would make every such name ambiguous. The row itself stays, as `known`, so that the
-    outcome is the same whichever of the two files came first.
+    Exports before mid-2023 had no addresses. A row with the same name and the same day of connection, and an address,
+    is the same person; counting both would make every such name ambiguous. The row itself stays, as `known`, so that
+    the outcome is the same whichever of the two files came first.
     """
     other = aliased(Contact)
     same_person = (
@@ -216,7 +216,7 @@ class PersonWithBirthday:
     month: int
     day: int
     year: int | None
-    source: str
+    source: BirthdaySource
     disputed: bool
 
 
@@ -243,4 +243,5 @@ def people_with_birthday(session: Session, account_id: int) -> list[PersonWithBi
         )
         .order_by(Contact.birth_month, Contact.birth_day, Contact.name_key, Contact.id)
     )
-    return [PersonWithBirthday(*row) for row in session.execute(query)]
+    return [PersonWithBirthday(*row) for row in session.execute(query).tuples()]  # type: ignore[arg-type]
+    # the query asks for rows whose birthday is not null, which their column types cannot say

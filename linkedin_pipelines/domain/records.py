@@ -1,6 +1,7 @@
 """What a member's files say: rows of any format, made comparable and checked, with the line they came from.
 
-What belongs here: the words that the readers, the store and the use cases share. What does not: how a format writes them.
+What belongs here: the words that the readers, the store and the use cases share. What does not: how a format writes
+them.
 """
 
 from __future__ import annotations

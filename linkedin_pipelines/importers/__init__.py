@@ -1,8 +1,8 @@
 """Readers of the files that a member owns: one file format a module, nothing of the database.
 
-Each reader is a generator over an open file. It yields what the rows say (`domain.records`), a `RefusedRow` for each row that
-cannot be taken, and raises `RefusedFileError` where the file as a whole cannot be trusted. None holds more than a few
-rows at a time.
+Each reader is a generator over an open file. It yields what the rows say (`domain.records`), a `RefusedRow` for each
+row that cannot be taken, and raises `RefusedFileError` where the file as a whole cannot be trusted. None holds more
+than a few thousand rows at a time.
 """
 
 IMPORTER_VERSION = 1

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -65,8 +66,7 @@ def open_zip(stream: IO[bytes], name: str) -> zipfile.ZipFile:
     """The archive, if it looks like an honest one.
 
     Raises:
-        RefusedFileError: it is damaged, encrypted, an office document, holds too many files, a zip in place of files, or
-            names that lead out of it.
+        RefusedFileError: it is damaged, encrypted or an office document, or its files are too many or lead out.
     """
     try:
         archive = zipfile.ZipFile(stream)
@@ -76,16 +76,20 @@ def open_zip(stream: IO[bytes], name: str) -> zipfile.ZipFile:
     if len(infos) > _FILES_LIMIT:
         raise RefusedFileError(f"{name}: holds {len(infos):,} files; LinkedIn's archive has a few dozen")
     for info in infos:
-        path = PurePosixPath(info.orig_filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or "\0" in info.orig_filename or re.match(r"[A-Za-z]:", str(path)):
+        if _leads_out(info.orig_filename):
             raise RefusedFileError(
-                f"{name}: names a file outside itself ({info.orig_filename[:80]!r}), so it is no export"
+                f"{name}: names a file outside itself ({info.orig_filename[:80]!r}); it is no export"
             )
         if info.flag_bits & _ENCRYPTED:
             raise RefusedFileError(f"{name}: is encrypted; unpack it yourself and import the files")
     if any(info.filename == "[Content_Types].xml" for info in infos):
         raise RefusedFileError(f'{name}: an office document, not an export: save the table as "CSV UTF-8"')
     return archive
+
+
+def _leads_out(name: str) -> bool:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or "\0" in name or bool(re.match(r"[A-Za-z]:", name))
 
 
 def zip_members(archive: zipfile.ZipFile, name: str) -> list[Member]:
@@ -95,7 +99,7 @@ def zip_members(archive: zipfile.ZipFile, name: str) -> list[Member]:
         RefusedFileError: one of them occurs twice, or the archive only wraps another zip.
     """
     found = [info for info in archive.infolist() if not info.is_dir()]
-    members = _chosen(name, [(info.filename, lambda info=info: _open(archive, info, name)) for info in found])
+    members = _chosen(name, [(info.filename, partial(_open, archive, info, name)) for info in found])
     if not members and (nested := [info.filename for info in found if info.filename.lower().endswith(".zip")]):
         raise RefusedFileError(f"{name}: holds another zip ({nested[0][:80]}); unpack it and import that one")
     return members
@@ -108,9 +112,7 @@ def folder_members(folder: Path) -> list[Member]:
         RefusedFileError: one of them occurs twice.
     """
     found = [path for depth in ("*", "*/*") for path in sorted(folder.glob(depth)) if _is_plain_below(folder, path)]
-    return _chosen(
-        str(folder), [(path.relative_to(folder).as_posix(), lambda path=path: path.open("rb")) for path in found]
-    )
+    return _chosen(str(folder), [(path.relative_to(folder).as_posix(), partial(_open_plain, path)) for path in found])
 
 
 def _is_plain_below(folder: Path, path: Path) -> bool:
@@ -128,6 +130,10 @@ def _chosen(name: str, files: Sequence[tuple[str, Callable[[], IO[bytes]]]]) -> 
             raise RefusedFileError(f"{name}: holds {chosen[kind].name} and {path}; import the right one alone")
         chosen[kind] = Member(kind, path, opener)
     return [chosen[kind] for kind in WANTED.values() if kind in chosen]
+
+
+def _open_plain(path: Path) -> IO[bytes]:
+    return path.open("rb")
 
 
 def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> IO[bytes]:
@@ -157,9 +163,7 @@ class _Metered(io.RawIOBase):
             raise RefusedFileError(f"{self._label} is damaged ({error}); {_AGAIN}") from error
         self._read += len(data)
         if self._read > MEMBER_LIMIT:
-            raise RefusedFileError(
-                f"{self._label} unpacks to more than {MEMBER_LIMIT // 1024**2:,} MB; it is no export"
-            )
+            raise RefusedFileError(f"{self._label} unpacks to more than {MEMBER_LIMIT:,} bytes; it is no export")
         if self._read > _RATIO_FREE and self._read > RATIO_LIMIT * self._packed:
             raise RefusedFileError(f"{self._label} unpacks to more than {RATIO_LIMIT} times its size, like a zip bomb")
         buffer[: len(data)] = data

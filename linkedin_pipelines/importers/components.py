@@ -36,13 +36,10 @@ def read_components(part: Part, stream: BinaryIO, kind: str) -> Iterator[tuple[i
             continue
         if bare == begin:
             raise RefusedFileError(f"{part.name}: the {kind} of line {start} is not ended before line {lines.line}")
-        if line[:1] in {" ", "\t"}:
-            if skipping:
-                continue
-        else:
+        if line[:1] not in {" ", "\t"}:  # not the continuation of the line above
             skipping = _property(line) in _HEAVY
-            if skipping:
-                continue
+        if skipping:
+            continue
         kept.append(line)
         size += len(line)
         if size > COMPONENT_LIMIT:

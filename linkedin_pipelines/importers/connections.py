@@ -53,7 +53,7 @@ def read(part: Part, stream: BinaryIO) -> Iterator[ConnectionRow | RefusedRow]:
             full_name = whole_name(first, last)
             slug = slug_of(url)
             if reason := _refusal(full_name, url, slug):
-                yield part.refuse(line, reason, ",".join((first, last, url, email)))
+                yield part.refuse(line, reason, f"{first},{last},{url},{email}")
                 continue
             first_name = whole_name(first) or full_name
             yield ConnectionRow(

@@ -35,7 +35,7 @@ TITLES: dict[str, tuple[str, ...]] = {
     "pt": (r"(?:aniversário|niver)(?: de| do| da|:| -) (?P<name>.+)",),
     "nl": (r"verjaardag(?: van|:| -) (?P<name>.+)", r"(?P<name>.+?) is jarig"),
 }
-"""Titles of a birthday event, one entry a language; letters' case, kind of apostrophe and a cake before do not matter."""
+"""Titles of a birthday event, one entry a language; case, the kind of apostrophe and a cake before do not matter."""
 
 _TITLE = [re.compile(pattern, re.IGNORECASE) for patterns in TITLES.values() for pattern in patterns]
 _ORNAMENT = re.compile(r"^[\s\U0001F380-\U0001F389\u2B50*]+|\s*\((?:\d{4}|\*\s*\d{4}|\d{1,3})\)\s*$")

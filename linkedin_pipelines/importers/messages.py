@@ -8,6 +8,7 @@ apart by their names, in `archive` and `sniffing`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO, NamedTuple
@@ -35,7 +36,7 @@ def read(part: Part, stream: BinaryIO) -> Iterator[SentWish | StopReply | Refuse
         RefusedFileError: the messages involve people, but never the member; or the file has another header.
     """
     refused: list[RefusedRow] = []
-    addressed = involved = drafts = groups = 0
+    seen: Counter[str] = Counter()
     for frame in read_frames(part, stream, REQUIRED, refused):
         yield from refused
         refused.clear()
@@ -43,33 +44,37 @@ def read(part: Part, stream: BinaryIO) -> Iterator[SentWish | StopReply | Refuse
             if column not in frame:
                 frame[column] = ""
         is_draft = frame["is message draft"].str.strip().str.lower().isin(_TRUE)
-        drafts += int(is_draft.sum())
+        seen["drafts"] += int(is_draft.sum())
         for message in _messages(frame[~is_draft]):
             own = message.sender == part.owner_slug
+            seen["addressed"] += message.sender is not None or bool(message.recipients)
+            seen["involved"] += own or part.owner_slug in message.recipients
             others = message.recipients - {part.owner_slug}
-            addressed += message.sender is not None or bool(message.recipients)
-            involved += own or part.owner_slug in message.recipients
-            wish = own and phrases.is_wish(message.content)
-            if wish and len(others) == 1:
-                yield _wish(part, message, next(iter(others)))
-            elif wish and not others:
-                yield part.refuse(message.line, "a wish to somebody without a profile address", message.content)
-            elif wish:
-                groups += 1
+            if own and phrases.is_wish(message.content):
+                if len(others) > 1:
+                    seen["groups"] += 1
+                else:
+                    yield _wish(part, message, next(iter(others), None))
             elif message.sender is not None and not own and phrases.is_stop_request(message.content):
                 if others:
-                    groups += 1
+                    seen["groups"] += 1
                 elif part.owner_slug in message.recipients:
                     yield _stop(part, message, message.sender)
-    if addressed and not involved:
+    _conclude(part, seen)
+
+
+def _conclude(part: Part, seen: Counter[str]) -> None:
+    if seen["addressed"] and not seen["involved"]:
         raise RefusedFileError(
-            f"{part.name}: none of its {addressed:,} messages is from or to /in/{part.owner_slug}: "
+            f"{part.name}: none of its {seen['addressed']:,} messages is from or to /in/{part.owner_slug}: "
             "this is another member's export, or the account's profile_url is wrong"
         )
-    if drafts:
-        part.notes.append(f"{drafts} drafts are no messages and were left out")
-    if groups:
-        part.notes.append(f"{groups} wishes or requests in group conversations are to nobody alone and were left out")
+    if seen["drafts"]:
+        part.notes.append(f"{seen['drafts']} drafts are no messages and were left out")
+    if seen["groups"]:
+        part.notes.append(
+            f"{seen['groups']} wishes or requests in group conversations are to nobody alone and were left out"
+        )
 
 
 class _Message(NamedTuple):
@@ -96,7 +101,9 @@ def _slugs(cell: str) -> frozenset[str]:
     return frozenset(slug for slug in slugs if slug is not None and len(slug) <= NAME_LIMIT)
 
 
-def _wish(part: Part, message: _Message, slug: str) -> SentWish | RefusedRow:
+def _wish(part: Part, message: _Message, slug: str | None) -> SentWish | RefusedRow:
+    if slug is None:
+        return part.refuse(message.line, "a wish to somebody without a profile address", message.content)
     moment = _plausible(message.date, part)
     if moment is None:
         return part.refuse(message.line, f"the wish has no believable date: {message.date[:40]}", message.content)
@@ -127,7 +134,7 @@ def _name(text: str, slug: str) -> str:
 
 
 def moment_of(text: str) -> datetime | None:
-    """`2026-09-19 13:28:00 UTC`, or any ISO form; without a zone it is UTC, as LinkedIn writes it. None if unreadable."""
+    """`2026-09-19 13:28:00 UTC`, or any ISO form; without a zone it is UTC, as LinkedIn writes it. None if neither."""
     text = text.strip()
     text = text.removesuffix(" UTC")
     try:

@@ -16,14 +16,18 @@ WISHES: dict[str, tuple[str, ...]] = {
         r"\bbelated (?:birthday|b-?day)",
         r"\bbirthday (?:wishes|greetings)\b",
         r"\bmany happy returns\b",
-        r"\b(?:great|wonderful|fantastic|amazing|awesome|lovely|fabulous|nice|beautiful|special|joyful|best) "
-        r"(?:birthday|b-?day)\b",
+        (
+            r"\b(?:great|wonderful|fantastic|amazing|awesome|lovely|fabulous|nice|beautiful|special|joyful|best) "
+            r"(?:birthday|b-?day)\b"
+        ),
         r"\b(?:enjoy|celebrate) your (?:birthday|b-?day)\b",
         r"\bhbd\b",
     ),
     "fr": (
-        r"\b(?:joyeux|bon|bel|heureux|excellent|super)(?: et \S+)? anniv(?:ersaire)?\b"
-        r"(?! (?:professionnel|de travail|d'entreprise))",
+        (
+            r"\b(?:joyeux|bon|bel|heureux|excellent|super)(?: et \S+)? anniv(?:ersaire)?\b"
+            r"(?! (?:professionnel|de travail|d'entreprise))"
+        ),
         r"\banniversaire avec (?:un peu de )?retard\b",
         r"\bbonne fête d'anniversaire\b",
     ),
@@ -53,8 +57,10 @@ WISHES: dict[str, tuple[str, ...]] = {
 
 THANKS: dict[str, tuple[str, ...]] = {
     "en": (
-        r"\b(?:thanks|thank you|thx|thank u|ty)(?: \S+){0,4} for (?:(?!and\b)[^\s,.!?;]+ ){0,5}(?:birthday|b-?day)\S*"
-        r"(?: (?:wish|greeting|message)\S*)?",
+        (
+            r"\b(?:thanks|thank you|thx|thank u|ty)(?: \S+){0,4} for (?:(?!and\b)[^\s,.!?;]+ ){0,5}"
+            r"(?:birthday|b-?day)\S*(?: (?:wish|greeting|message)\S*)?"
+        ),
     ),
     "fr": (r"\bmerci(?: \S+){0,4} pour (?:(?!et\b)[^\s,.!?;]+ ){0,5}anniv\w*",),
     "de": (r"\bdank\S*(?: \S+){0,4} für (?:(?!und\b)[^\s,.!?;]+ ){0,5}geburtstag\S*",),
@@ -70,24 +76,34 @@ STOPS: dict[str, tuple[str, ...]] = {
         rf"\b(?:please|pls|kindly)(?: \S+)? stop {_WRITE_EN}ing\b",
         r"\b(?:please|pls|kindly) stop(?: it| this| now)?(?=[.!]|$)",
         r"\bstop sending (?:me|these|this|such|those|any)\b",
-        r"\b(?:do not|don't|dont|never)(?: ever| please)? (?:message|contact|write(?: to)?|text|email|e-mail|bother) me"
-        r"(?: again| any ?more| ever again)?(?=[.!,;]|$)",
+        (
+            r"\b(?:do not|don't|dont|never)(?: ever| please)? "
+            r"(?:message|contact|write(?: to)?|text|email|e-mail|bother) me"
+            r"(?: again| any ?more| ever again)?(?=[.!,;]|$)"
+        ),
         r"\b(?:do not|don't|dont)(?: ever)? send me (?:any )?(?:more )?(?:birthday )?(?:messages|wishes|emails)\b",
         r"\bno more (?:birthday )?(?:messages|wishes)\b",
         r"\b(?:remove me from|take me off) (?:your|this|the) (?:\S+ )?(?:list|contacts)\b",
         r"\bleave me alone\b",
     ),
     "fr": (
-        r"\b(?:arrêtez?|cess(?:e|ez)) (?:s'il (?:vous|te) plaît )?(?:de |d')(?:m'|me )"
-        r"(?:écrire|contacter|envoyer|solliciter|importuner|déranger|spammer)",
-        r"\b(?:merci|prière|veuillez|je vous prie) (?:bien )?(?:vouloir )?(?:de )?ne plus (?:m'|me )"
-        r"(?:écrire|contacter|envoyer|solliciter|importuner|déranger)",
+        (
+            r"\b(?:arrêtez?|cess(?:e|ez)) (?:s'il (?:vous|te) plaît )?(?:de |d')(?:m'|me )"
+            r"(?:écrire|contacter|envoyer|solliciter|importuner|déranger|spammer)"
+        ),
+        (
+            r"\b(?:merci|prière|veuillez|je vous prie) (?:bien )?(?:vouloir )?(?:de )?ne plus (?:m'|me )"
+            r"(?:écrire|contacter|envoyer|solliciter|importuner|déranger)"
+        ),
         r"\bne (?:m'|me )(?:écri(?:s|vez)|contact(?:e|ez)|envo(?:ie|yez)|sollicit(?:e|ez)|dérang(?:e|ez)) plus\b",
         r"\blaiss(?:e|ez)-moi tranquille\b",
         r"\bplus de messages,? (?:s'il (?:vous|te) plaît|svp|stp|merci)\b",
     ),
     "de": (
-        r"\bh(?:ö|oe)r(?:en sie)?(?: bitte)? auf,? mi(?:r|ch)(?: \S+){0,3} zu (?:schreiben|kontaktieren|schicken|senden)",
+        (
+            r"\bh(?:ö|oe)r(?:en sie)?(?: bitte)? auf,? mi(?:r|ch)(?: \S+){0,3} "
+            r"zu (?:schreiben|kontaktieren|schicken|senden)"
+        ),
         r"\bschreib(?:en sie|t)? mir(?: bitte)? (?:nicht|nie)(?: mehr| wieder)\b",
         r"\bkontaktier(?:e|en sie)? mich(?: bitte)? (?:nicht|nie)(?: mehr| wieder)\b",
         r"\bbitte(?: \S+){0,3} keine(?: weiteren)? nachrichten(?: mehr)?\b",
@@ -96,8 +112,10 @@ STOPS: dict[str, tuple[str, ...]] = {
     ),
     "es": (
         r"\bdej(?:a|e|en|ad) de (?:escribirme|contactarme|enviarme|mandarme|molestarme)\b",
-        r"\bno me (?:escrib(?:as|a|an)|contact(?:es|e|en)|env[ií](?:es|e|en)|mand(?:es|e|en)|molest(?:es|e|en)) "
-        r"(?:más|nunca más)\b",
+        (
+            r"\bno me (?:escrib(?:as|a|an)|contact(?:es|e|en)|env[ií](?:es|e|en)|mand(?:es|e|en)|molest(?:es|e|en)) "
+            r"(?:más|nunca más)\b"
+        ),
         r"\bno (?:quiero|deseo)(?: recibir)? más mensajes\b",
         r"\bd[ée]j[ae]n?me en paz\b",
     ),

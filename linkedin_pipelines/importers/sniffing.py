@@ -1,7 +1,7 @@
 """What kind of file this is: by its content, and by its name where contents are alike.
 
-`messages.csv` is known by its name, since LinkedIn's archive has other files with the same columns that hold no messages
-to people. Files of the archive that are private are refused by their names, before they are opened.
+`messages.csv` is known by its name, since LinkedIn's archive has other files with the same columns that hold no
+messages to people. Files of the archive that are private are refused by their names, before they are opened.
 """
 
 from __future__ import annotations

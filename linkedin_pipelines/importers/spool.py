@@ -19,7 +19,7 @@ ROWS_PER_BATCH = 500
 
 
 class Spool(Generic[T]):
-    """Rows of one type, written once, then read once in batches. The file vanishes when it is closed or the program ends."""
+    """Rows of one type, written once, then read in batches. The file vanishes when it is closed or the program ends."""
 
     def __init__(self, row_type: type[T]) -> None:
         self._adapter: TypeAdapter[list[T]] = TypeAdapter(list[row_type])  # type: ignore[valid-type]

@@ -66,8 +66,8 @@ def read_frames(
     """The rows below the header, as frames of text whose index is the row's line and whose columns are lower-cased.
 
     The header is the first parsed row that holds every `required` column; spaces around a column's name and its case do
-    not matter, nor does the order. Rows without any text are no rows. A row with more or fewer cells than the header is put
-    into `refused` rather than guessed at; the caller empties that list after each frame.
+    not matter, nor does the order. Rows without any text are no rows. A row with more or fewer cells than the header is
+    put into `refused` rather than guessed at; the caller empties that list after each frame.
 
     Raises:
         RefusedFileError: there is no such header, or the file cannot be read to its end.

@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 from linkedin_pipelines.errors import RefusedFileError
 
 LINE_LIMIT = 1024 * 1024
-"""Characters of one line. LinkedIn's longest messages are 8,000; embedded photos of vCards are folded into short lines."""
+"""Characters of one line. LinkedIn's longest messages are 8,000; photos in vCards are folded into short lines."""
 
 RESAVE = 'save it again as "CSV UTF-8"'
 _WEB_PAGE = (b"<!doctype html", b"<html", b"<head", b"<!--", b"<body")

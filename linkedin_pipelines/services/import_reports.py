@@ -115,7 +115,8 @@ class ImportReport(_Frozen):
         lines = [line for file in self.files for line in file.lines()]
         totals = self.totals
         lines.append(
-            f"{self.account}: {totals.contacts} contacts ({totals.contacts_without_address} without a profile address), "
+            f"{self.account}: {totals.contacts} contacts "
+            f"({totals.contacts_without_address} without a profile address), "
             f"{totals.birthdays} birthdays ({totals.disputed_birthdays} disputed), "
             f"{totals.unmatched_birthdays} birthdays of nobody known, {totals.wished_by_hand} wishes sent by hand, "
             f"{totals.stop_requests} requests to stop"

@@ -37,6 +37,11 @@ from linkedin_pipelines.services.import_reports import (
     UnmatchedView,
 )
 
+NO_CONNECTIONS = (
+    "holds no Connections.csv, which is normal: LinkedIn sends large exports as two archives about a day apart; "
+    "import the other one too"
+)
+
 
 def import_files(
     database: Database,
@@ -181,10 +186,7 @@ def _compared(session: Session, account_id: int, as_of: date, newest_before: dat
 
 def _notes(file: FileRows) -> tuple[str, ...]:
     if file.kind is FileKind.ARCHIVE and all(rows.part.kind is not FileKind.CONNECTIONS for rows in file.parts):
-        return (
-            "holds no Connections.csv, which is normal: LinkedIn sends large exports as two archives about a day apart; "
-            "import the other one too",
-        )
+        return (NO_CONNECTIONS,)
     return ()
 
 

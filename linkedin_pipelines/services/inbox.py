@@ -1,8 +1,8 @@
-"""The inbox: files dropped into `inbox/<account>/`, imported, and moved to `done/` or `refused/` with a report beside each.
+"""The inbox: files dropped into `inbox/<account>/`, imported, moved to `done/` or `refused/`, a report beside each.
 
 A file is taken once it is whole: it has not been written to for a while, and its name is not one that a download in
-progress has. Links and sub-folders are left alone. A crash between import and move is harmless: the file is still there,
-and its second import changes nothing.
+progress has. Links and sub-folders are left alone. A crash between import and move is harmless: the file is still
+there, and its second import changes nothing.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from linkedin_pipelines.services.import_reading import Progress
 from linkedin_pipelines.services.import_reports import ImportReport
 from linkedin_pipelines.services.imports import import_files
 
-DONE = "done"
-REFUSED = "refused"
+DONE: Literal["done"] = "done"
+REFUSED: Literal["refused"] = "refused"
 QUIET = timedelta(seconds=10)
 """How long a file must not have been written to before it counts as whole."""
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".filepart", ".swp", "~")
@@ -116,8 +116,8 @@ def take_in(
         try:
             report = import_files(database, clock, account_slug, [path], progress=progress)
         except RefusedFileError as error:
-            if not path.exists():  # another run of this account took it
-                continue
+            if not _is_whole(path, clock.now().timestamp(), quiet.total_seconds()):
+                continue  # written to meanwhile, so it comes up again; or taken by another run of this account
             reports.append(_move(path, REFUSED, reason=str(error)))
         else:
             reports.append(_move(path, DONE, report=report))
@@ -155,7 +155,7 @@ def _free_name(folder: Path, name: str) -> Path:
     """`name` in that folder, or `stem-2.suffix` and so on where a file of that name was put there before."""
     stem, suffix = os.path.splitext(name)  # noqa: PTH122 -- Path.stem splits a leading dot off differently
     target, number = folder / name, 1
-    while target.exists() or _report_of(target).exists():
+    while target.exists():  # a report alone is what a crash left; it is written anew
         number += 1
         target = folder / f"{stem}-{number}{suffix}"
     return target

@@ -35,7 +35,7 @@ book holds, a calendar made out of one. A fixed order, so that the outcome does 
 
 
 def rederive(session: Session, account_id: int, config: AccountConfig, now: datetime) -> None:
-    """Match all stated birthdays, settle each contact's birthday, and place all wishes sent by hand, in this transaction."""
+    """Match all stated birthdays, settle each contact's birthday, and place all wishes sent by hand."""
     match_records(session, account_id)
     settle_birthdays(session, account_id, now)
     place_wishes(session, account_id, config)
