@@ -103,12 +103,15 @@ class CampaignRun:
             return self._deliver_now(entry)
 
     def _deliver_now(self, entry: EntryView) -> Delivery:
-        lease = self._keeper.renew()
+        wish = self._wish(entry)
         try:
             self.settle_what_is_open()
+            delivery = self._sender.refusal(wish, self._keeper.renew())
+            if delivery is None:
+                self._messenger()  # before the claim: a browser that cannot open costs nobody an attempt
+                delivery = self._sender.send(wish, self._keeper.renew())
         except StopSignError as error:
-            return Delivery(entry.contact_id, EntryOutcome.DEFERRED, Reason.STOP_SIGN, str(error))
-        delivery = self._sender.send(self._wish(entry), lease)
+            delivery = Delivery(entry.contact_id, EntryOutcome.DEFERRED, Reason.STOP_SIGN, str(error))
         if self.live and isinstance(delivery.outcome, EntryOutcome):
             note_outcome(
                 self._database,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db import stop_requests
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.database import Database, Session
 from linkedin_pipelines.db.models import Contact
 from linkedin_pipelines.domain.identity import slug_of
 from linkedin_pipelines.errors import UnknownContactError
@@ -66,7 +66,7 @@ def set_do_not_contact(database: Database, clock: Clock, account_slug: str, pers
         contact.do_not_contact_reason = reason
 
 
-def _contact(session: stop_requests.Session, account_id: int, account_slug: str, person: str) -> Contact:
+def _contact(session: Session, account_id: int, account_slug: str, person: str) -> Contact:
     slug = slug_of(person) or person.strip().lower()
     contact = stop_requests.find_contact(session, account_id, slug)
     if contact is None:

@@ -17,7 +17,7 @@ import structlog
 
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db import breakers, ledger, stop_requests
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.database import Database, Session
 from linkedin_pipelines.db.leases import Lease
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.messaging import Composer, Messenger, Recipient, ThreadEvent
@@ -141,6 +141,10 @@ class _Attempt:
         self.note(screenshots=(*self.evidence.screenshots, composer.screenshot(label)))
 
 
+def _refused(wish: Wish, claim: ledger.Refused) -> Delivery:
+    return Delivery(wish.request.contact_id, claim.outcome, claim.reason, claim.explanation, claim.next_eligible_on)
+
+
 class Sender:
     """Sends the wishes of one account under one lease."""
 
@@ -168,18 +172,24 @@ class Sender:
         """
         claim = self._claim(wish, lease)
         if isinstance(claim, ledger.Refused):
-            return Delivery(
-                wish.request.contact_id, claim.outcome, claim.reason, claim.explanation, claim.next_eligible_on
-            )
+            return _refused(wish, claim)
         attempt = _Attempt(claim.interaction_id if self._live else None)
         with structlog.contextvars.bound_contextvars(interaction_id=attempt.interaction_id):
             return self._carry_out(wish, lease, attempt)
 
-    def _claim(self, wish: Wish, lease: Lease) -> ledger.Claimed | ledger.Refused:
-        if self._live:
-            with self._database.writing() as session:
-                return ledger.claim(session, wish.request, lease, self._clock.now())
+    def refusal(self, wish: Wish, lease: Lease) -> Delivery | None:
+        """Why the wish may not be tried now, found out without spending anything; None if it may.
+
+        Raises:
+            LeaseLostError: another run took the account over.
+        """
         with self._database.rehearsing() as session:
+            claim = ledger.claim(session, wish.request, lease, self._clock.now())
+        return _refused(wish, claim) if isinstance(claim, ledger.Refused) else None
+
+    def _claim(self, wish: Wish, lease: Lease) -> ledger.Claimed | ledger.Refused:
+        transaction = self._database.writing if self._live else self._database.rehearsing
+        with transaction() as session:
             return ledger.claim(session, wish.request, lease, self._clock.now())
 
     def _carry_out(self, wish: Wish, lease: Lease, attempt: _Attempt) -> Delivery:
@@ -299,7 +309,7 @@ class Sender:
             wish.request.contact_id, outcome, reason, explanation, None, attempt.interaction_id, attempt.evidence
         )
 
-    def _record_what_was_found(self, session: ledger.Session, wish: Wish, attempt: _Attempt) -> None:
+    def _record_what_was_found(self, session: Session, wish: Wish, attempt: _Attempt) -> None:
         """What the thread told about the person outlives this attempt, rehearsal or not: the next list knows it."""
         request = wish.request
         if attempt.by_hand is not None and attempt.by_hand.sent_on is not None:
@@ -322,7 +332,7 @@ class Sender:
                 attempt.stop_request.text,
             )
 
-    def _tell_breaker(self, session: ledger.Session, wish: Wish, status: InteractionStatus, end: _End) -> None:
+    def _tell_breaker(self, session: Session, wish: Wish, status: InteractionStatus, end: _End) -> None:
         account_id, now = wish.request.account_id, self._clock.now()
         if end.stop_sign is not None:
             breakers.record_stop_sign(session, account_id, now, end.stop_sign, end.explanation or end.stop_sign)

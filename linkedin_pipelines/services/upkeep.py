@@ -60,7 +60,7 @@ def settle_open_interactions(
 
         # A signal must not end Playwright in the middle of a call; reading a few conversations is soon done.
         with deferred_interrupts():
-            left = settle_doubts(database, clock, account.config, keeper, messenger)
+            left = settle_doubts(database, clock, account, keeper, messenger)
     return SettledDoubts(found, left)
 
 

@@ -9,7 +9,7 @@ from linkedin_pipelines.defs.birthdays.launches import GOING_ON, ready_accounts
 from linkedin_pipelines.defs.resources import LinkedIn
 from linkedin_pipelines.defs.upkeep.jobs import upkeep
 from linkedin_pipelines.defs.vocabulary import ACCOUNT_SLOT_TAG
-from linkedin_pipelines.services.doubts import READINGS
+from linkedin_pipelines.domain.claims import READINGS_BEFORE_MEMBER_DECIDES as READINGS
 
 
 @dg.sensor(

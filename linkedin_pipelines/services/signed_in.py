@@ -1,0 +1,60 @@
+"""The account's own signed-in browser, opened for a run and closed with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+
+from linkedin_pipelines.browser.session import SignedInBrowser, open_browser
+from linkedin_pipelines.clock import Clock, SystemClock
+from linkedin_pipelines.db import breakers, selectors
+from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.domain.messaging import Messenger
+from linkedin_pipelines.errors import PageUnreadableError, StopSignError
+from linkedin_pipelines.services.accounts import AccountView
+from linkedin_pipelines.services.sessions import load_session
+from linkedin_pipelines.settings import Settings
+
+
+@contextmanager
+def open_messenger(settings: Settings, account: AccountView, _list_date: date) -> Iterator[Messenger]:
+    """Open the account's browser, see that its member is signed in, and keep what was learnt about the pages.
+
+    Raises:
+        SessionMissingError: nobody signed in yet.
+        BrowserUnavailableError: no browser can be started.
+        StopSignError: signed out, challenged, limited; the breaker knows it already.
+        PageUnreadableError: the site is away or unreadable; the breaker counts it.
+    """
+    clock = SystemClock()
+    database = Database(settings.database_url)
+    with ExitStack() as stack:
+        stack.callback(database.dispose)
+        browser = _open(stack, database, settings, account, clock)
+        stack.callback(_remember, database, browser, clock)
+        yield browser.messenger()
+
+
+def _open(
+    stack: ExitStack, database: Database, settings: Settings, account: AccountView, clock: Clock
+) -> SignedInBrowser:
+    state = load_session(database, settings, account.slug, clock)
+    with database.reading() as session:
+        preferences = selectors.preferences(session)
+    try:
+        return stack.enter_context(open_browser(settings, account.config, state, clock=clock, preferences=preferences))
+    except StopSignError as error:
+        with database.writing() as session:
+            breakers.record_stop_sign(session, account.id, clock.now(), error.sign, str(error))
+        raise
+    except PageUnreadableError as error:
+        with database.writing() as session:
+            breakers.record_failure(session, account.id, clock.now(), str(error))
+        raise
+
+
+def _remember(database: Database, browser: SignedInBrowser, clock: Clock) -> None:
+    outcomes = browser.drain_outcomes()
+    with database.writing() as session:
+        selectors.record(session, outcomes, clock.now())
