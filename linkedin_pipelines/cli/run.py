@@ -29,7 +29,7 @@ def command(
     around: Surroundings = context.obj
     with around.database() as database:
         zone = get_account(database, account).config.zone
-    from linkedin_pipelines.cli.runs import Launcher, configuration_of, tags_of
+    from linkedin_pipelines.cli.runs import Launcher, configuration_of, failures_of, tags_of
 
     launcher = Launcher(around.settings.home)
     config = configuration_of(job, live=live)
@@ -43,4 +43,6 @@ def command(
     else:
         click.echo(f"{run.status.lower()}: {run.page}")
     if wait and not run.succeeded:
+        for line in failures_of(around.settings.home, run.run_id):
+            click.echo(f"error: {line}", err=True)
         context.exit(1)

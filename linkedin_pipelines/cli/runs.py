@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -68,7 +69,9 @@ def tags_of(home: Path, job_name: str, account: str, day: date) -> dict[str, str
     from linkedin_pipelines.definitions import defs
     from linkedin_pipelines.defs.partitions import campaign_key
 
-    jobs = {job.name: job for job in defs().resolve_all_job_defs() if not job.name.startswith("__")}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Dagster warns of what is in beta; the member can do nothing about it
+        jobs = {job.name: job for job in defs().resolve_all_job_defs() if not job.name.startswith("__")}
     if job_name not in jobs:
         raise RunRefusedError(f"no job {job_name!r}: there are {', '.join(sorted(jobs))}")
     partitions = jobs[job_name].partitions_def
@@ -139,10 +142,10 @@ class Launcher:
             status = self._client.get_run_status(run.run_id)
         return RunView(run.run_id, status.value, run.page)
 
-    def wait(self, run: RunView) -> RunView:
-        """The run once it has ended."""
+    def wait(self, run: RunView, pause: Callable[[float], object] = time.sleep) -> RunView:
+        """The run once it has ended; `pause` is how to wait some seconds between two looks."""
         while not (run := self.look(run)).ended:
-            time.sleep(_POLL_SECONDS)
+            pause(_POLL_SECONDS)
         return run
 
     @contextmanager
@@ -156,6 +159,21 @@ class Launcher:
                 ) from error
             words = " ".join(str(part) for part in error.args)
             raise RunRefusedError(f"Dagster did not take the run: {words.splitlines()[0]}") from error
+
+
+def failures_of(home: Path, run_id: str) -> list[str]:
+    """What the steps of a run failed of, a line each."""
+    with instance_of(home) as instance:
+        records = instance.get_records_for_run(run_id, of_type=dg.DagsterEventType.STEP_FAILURE).records
+    lines = []
+    for record in records:
+        event = record.event_log_entry.dagster_event
+        error = event.step_failure_data.error if event is not None else None
+        while error is not None and error.cause is not None:
+            error = error.cause
+        if event is not None and error is not None:
+            lines.append(f"{event.step_key}: {' '.join(error.message.split())}")
+    return lines
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

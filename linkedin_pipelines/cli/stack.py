@@ -15,7 +15,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -50,6 +50,7 @@ class Stack:
         host: str = "127.0.0.1",
         port: int = 3000,
         logs: Path | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """Prepare a stack for the settings' home, which becomes Dagster's home.
 
@@ -59,12 +60,14 @@ class Stack:
             host: address that the web server listens on.
             port: TCP port of the web server; 0 takes a free one.
             logs: folder for the processes' output, a file each; None leaves it on our own stderr.
+            environment: what the processes' environment is made from; None: our own.
         """
         self._settings = settings
         self._ended = ended
         self._host = host
         self._port = port
         self._logs = logs
+        self._environment = settings.child_environment(environment)
         self._processes: list[Process] = []
         self._open = ExitStack()
         self._socket: Path | None = None
@@ -145,7 +148,7 @@ class Stack:
 
     def _launch(self, name: str, *command: str) -> None:
         log = self._logs / f"{name.replace(' ', '-')}.log" if self._logs is not None else None
-        self._processes.append(Process(name, command, self._settings.child_environment(), log))
+        self._processes.append(Process(name, command, self._environment, log))
 
     def _await(self, name: str, answers: Callable[[], bool]) -> None:
         deadline = time.monotonic() + START_SECONDS

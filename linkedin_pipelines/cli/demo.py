@@ -1,0 +1,87 @@
+"""`demo`: the main job, end to end, on the bundled sandbox: files in, a list, an approval, wishes, and their proof."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from linkedin_pipelines.cli.demo_home import ACCOUNT, DemoHome
+from linkedin_pipelines.cli.demo_outcome import print_outcome
+from linkedin_pipelines.cli.signals import ended_by_signal
+from linkedin_pipelines.cli.stack import Stack
+from linkedin_pipelines.cli.surroundings import Surroundings
+from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.domain.terms import TERMS_NOTICE
+from linkedin_pipelines.errors import LinkedInPipelinesError
+from linkedin_pipelines.sandbox.demo import DemoMember, demo_world
+from linkedin_pipelines.sandbox.server import SandboxServer
+from linkedin_pipelines.settings import PROJECT_ROOT
+
+
+class DemoError(LinkedInPipelinesError):
+    """The demo did not come to its end; says where to look."""
+
+
+@click.command("demo")
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=PROJECT_ROOT / ".demo",
+    help="Folder of the demo's own installation; default: .demo in the project.",
+)
+@click.pass_context
+def command(context: click.Context, *, home: Path) -> None:
+    """Run the main job on the bundled sandbox and print what became of everybody.
+
+    A second demo on the same day sends nothing, and says why for each person. Another day begins anew.
+    """
+    around: Surroundings = context.obj
+    click.echo("This is a sandbox: every person is invented, and nothing leaves this machine.")
+    click.echo(f"For real use you should know:\n{TERMS_NOTICE}\n")
+    today = datetime.now(UTC).date()
+    with ended_by_signal() as ended:
+        demo = DemoHome.prepare(home.resolve(), today, around.settings)
+        # The member's clock, the account's and the site's all go by UTC, so that they agree on which day it is.
+        world = demo_world(today, [DemoMember(ACCOUNT, timezone="UTC")])
+        with SandboxServer(world, state=demo.sandbox_state) as sandbox:
+            run_id, failures = _run(demo, sandbox.url, today, ended)
+            deliveries = demo.deliveries(sandbox.url)
+    database = Database(demo.settings.database_url)
+    try:
+        agrees = print_outcome(database, today, run_id, deliveries)
+    finally:
+        database.dispose()
+    for line in failures:
+        click.echo(f"error: {line} (see {demo.logs})", err=True)
+    if failures or not agrees:
+        context.exit(1)
+
+
+def _run(demo: DemoHome, site: str, today: date, ended: threading.Event) -> tuple[str, list[str]]:
+    """Carry out the job through the real queue; the campaign's run, and what failed in it."""
+    steps = Console(stderr=True)
+    with steps.status("starting Dagster") as status:
+        demo.furnish(site)
+        with Stack(demo.settings, ended, port=0, logs=demo.logs, environment=demo.environment) as stack:
+            from linkedin_pipelines.cli.runs import Launcher, configuration_of, failures_of, tags_of
+
+            def pause(seconds: float) -> None:
+                stack.require_alive()
+                if ended.wait(seconds):
+                    raise KeyboardInterrupt
+
+            click.echo(f"up: sandbox {site}, Dagster {stack.url}, logs {demo.logs}")
+            launcher = Launcher(demo.home)
+            for job, live in (("import_contacts", False), ("birthday_campaign", True)):
+                status.update(f"{job} runs")
+                run = launcher.launch(job, tags_of(demo.home, job, ACCOUNT, today), configuration_of(job, live=live))
+                run = launcher.wait(run, pause)
+                click.echo(f"{job}: {run.status.lower()}")
+                if not run.succeeded:
+                    failures = failures_of(demo.home, run.run_id) or [f"{job} ended as {run.status.lower()}"]
+                    return run.run_id, failures
+            return run.run_id, []
