@@ -6,6 +6,7 @@ What belongs here: where a transaction begins and ends, and what its failure is 
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,7 @@ class Database:
         """
         self.url = url
         self._address = parse_url(url)
+        self._writing_here = threading.local()
         self._engine = create_engine_for(self._address)
         self._writer = self._engine.execution_options(**{BEGIN: BEGIN_WRITING})
         self._reader = self._engine.execution_options(**{BEGIN: BEGIN_READING})
@@ -79,7 +81,7 @@ class Database:
             StoreUnavailableError: the store is away or busy; whether the block was committed is unknown if the failure
                 came with the commit, so callers treat it as not done and look again before they act.
         """
-        with self._transaction(self._writer) as session:
+        with self._alone_in_thread(), self._transaction(self._writer) as session:
             yield session
 
     @contextmanager
@@ -89,10 +91,21 @@ class Database:
         Raises:
             StoreUnavailableError: the store is away or busy.
         """
-        with self._transaction(self._writer) as session:
+        with self._alone_in_thread(), self._transaction(self._writer) as session:
             session.info[REHEARSAL] = True
             yield session
             session.rollback()
+
+    @contextmanager
+    def _alone_in_thread(self) -> Iterator[None]:
+        """Refuse a writing transaction inside another one of the same thread: on SQLite it would wait for itself."""
+        if getattr(self._writing_here, "now", False):
+            raise RuntimeError("this thread is writing already; hand its session on instead of opening another")
+        self._writing_here.now = True
+        try:
+            yield
+        finally:
+            self._writing_here.now = False
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Session]:

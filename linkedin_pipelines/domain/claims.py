@@ -94,11 +94,17 @@ def _refusals(facts: Circumstances) -> Iterator[Refused]:
 
 
 def _skipped(reason: Reason, explanation: str) -> Refused:
-    return Refused(reason, EntryOutcome.SKIPPED, explanation, None)
+    return Refused(reason, EntryOutcome.SKIPPED, _sentence(explanation), None)
 
 
 def _deferred(reason: Reason, explanation: str, next_eligible_on: date | None = None) -> Refused:
-    return Refused(reason, EntryOutcome.DEFERRED, explanation, next_eligible_on)
+    return Refused(reason, EntryOutcome.DEFERRED, _sentence(explanation), next_eligible_on)
+
+
+def _sentence(text: str) -> str:
+    """One line that ends like a sentence: it may end in words that somebody typed."""
+    text = " ".join(text.split())
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _against_the_person(facts: Circumstances) -> Iterator[Refused]:

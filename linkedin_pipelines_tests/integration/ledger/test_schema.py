@@ -179,6 +179,13 @@ def test_a_reading_transaction_sees_one_moment_and_writes_nothing(database: Data
         assert reader.execute(text("SELECT count(*) FROM accounts")).scalar() == 1
 
 
+def test_writing_inside_writing_is_refused_instead_of_waiting_for_itself(database: Database) -> None:
+    with database.writing(), pytest.raises(RuntimeError, match="writing already"), database.writing():
+        pass
+    with database.writing():
+        pass
+
+
 @pytest.mark.parametrize(
     ("url", "fact"),
     [
