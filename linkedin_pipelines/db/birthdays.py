@@ -214,6 +214,15 @@ def write_birthdays(session: Session, birthdays: Sequence[ContactBirthday], now:
         )
 
 
+def count_unmatched(session: Session, account_id: int) -> int:
+    """How many stated birthdays have no contact, each entry of an address book once; as `unmatched_birthdays` lists."""
+    query = select(
+        BirthdayRecord.source, BirthdayRecord.name_key, BirthdayRecord.profile_slugs, BirthdayRecord.emails
+    ).where(BirthdayRecord.account_id == account_id, BirthdayRecord.contact_id.is_(None))
+    rows = session.execute(query.execution_options(yield_per=BATCH))
+    return len({hash((source, key, tuple(slugs), tuple(emails))) for source, key, slugs, emails in rows})
+
+
 @dataclass(frozen=True)
 class UnmatchedBirthday:
     """A stated birthday for which no contact was found, and why."""

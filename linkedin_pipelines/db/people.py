@@ -200,6 +200,18 @@ def count_connected(
     return session.scalar(query) or 0
 
 
+def count_birthdays(session: Session, account_id: int, *, disputed: bool = False) -> int:
+    """How many connected people have a birthday; with `disputed`, one that two sources do not agree on."""
+    query = select(func.count()).where(
+        Contact.account_id == account_id,
+        Contact.status == ContactStatus.CONNECTED,
+        Contact.birth_month.is_not(None),
+    )
+    if disputed:
+        query = query.where(Contact.birthday_disputed)
+    return session.scalar(query) or 0
+
+
 def newest_facts(session: Session, account_id: int) -> date | None:
     """Day of the newest export whose connections were imported."""
     return session.scalar(select(func.max(Contact.facts_as_of)).where(Contact.account_id == account_id))

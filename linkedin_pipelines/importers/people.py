@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -11,12 +10,13 @@ from urllib.parse import urlsplit
 from linkedin_pipelines.domain.identity import name_key, slug_of, tidy, without_credentials
 from linkedin_pipelines.domain.records import EMAIL_LIMIT, NAME_LIMIT
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _EMAIL = re.compile(r"[^\s@,;:<>\"]+@[^\s@,;:<>\"]+")
 
 
 def visible(text: str) -> str:
     """One tidy line without control characters, which databases and pages choke on."""
-    return tidy("".join(" " if unicodedata.category(character) == "Cc" else character for character in text))
+    return tidy(_CONTROL.sub(" ", text))
 
 
 def whole_name(*parts: str) -> str:

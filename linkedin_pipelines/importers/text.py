@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from linkedin_pipelines.errors import RefusedFileError
 
@@ -17,6 +17,21 @@ LINE_LIMIT = 1024 * 1024
 
 RESAVE = 'save it again as "CSV UTF-8"'
 _WEB_PAGE = (b"<!doctype html", b"<html", b"<head", b"<!--", b"<body")
+
+
+class _Borrowed(io.RawIOBase):
+    """A stream that somebody else will close: text wrappers close what they wrap when they are forgotten."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class TextLines(Iterator[str]):
@@ -31,7 +46,7 @@ class TextLines(Iterator[str]):
         self.line = 0
         """Number of the line handed over last, 1-based."""
         self.exhausted = False
-        buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", stream))
+        buffered = io.BufferedReader(_Borrowed(stream), 64 * 1024)
         refuse_other_than_text(buffered.peek(512)[:512], name)
         self._text = io.TextIOWrapper(buffered, encoding="utf-8-sig", errors="strict", newline="")
 

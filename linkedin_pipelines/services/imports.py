@@ -191,13 +191,12 @@ def _notes(file: FileRows) -> tuple[str, ...]:
 
 
 def _totals(session: Session, account_id: int) -> Totals:
-    known = people.people_with_birthday(session, account_id)
     return Totals(
         contacts=people.count_connected(session, account_id),
         contacts_without_address=people.count_connected(session, account_id, without_address=True),
-        birthdays=len(known),
-        disputed_birthdays=sum(person.disputed for person in known),
-        unmatched_birthdays=len(birthday_rows.unmatched_birthdays(session, account_id)),
+        birthdays=people.count_birthdays(session, account_id),
+        disputed_birthdays=people.count_birthdays(session, account_id, disputed=True),
+        unmatched_birthdays=birthday_rows.count_unmatched(session, account_id),
         wished_by_hand=import_rows.count_by_hand(session, account_id),
         stop_requests=import_rows.count_stop_requests(session, account_id),
     )
