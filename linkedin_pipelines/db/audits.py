@@ -6,14 +6,13 @@ lost is found here.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 
 from sqlalchemy import String, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from linkedin_pipelines.db.models import BirthdayList, Contact, FileImport, Interaction, ListEntry, StopRequest
+from linkedin_pipelines.db.models import BirthdayList, Contact, Interaction, ListEntry, StopRequest
 from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.states import OCCUPYING, EntryOutcome, InteractionOrigin, InteractionStatus
 
@@ -91,24 +90,3 @@ def planned_against_their_will(session: Session, account_id: int, list_date: dat
         )
     )
     return sorted(set(session.scalars(query)))
-
-
-def last_import_at(session: Session, account_id: int) -> datetime | None:
-    """When a file was last imported for the account."""
-    query = select(FileImport.imported_at).where(FileImport.account_id == account_id)
-    return session.scalars(query.order_by(FileImport.imported_at.desc()).limit(1)).one_or_none()
-
-
-def contacts_by_status(session: Session, account_id: int) -> tuple[dict[str, int], int]:
-    """How many contacts there are of each status, and how many of all have a birthday."""
-    query = (
-        select(Contact.status, func.count(), func.count(Contact.birth_month))
-        .where(Contact.account_id == account_id)
-        .group_by(Contact.status)
-    )
-    statuses: Counter[str] = Counter()
-    birthdays = 0
-    for status, people, with_birthday in session.execute(query):
-        statuses[status.value] = people
-        birthdays += with_birthday
-    return dict(sorted(statuses.items())), birthdays

@@ -1,7 +1,7 @@
 """What steps are given: the product's store, settings and clock, and the one campaign that a run carries out."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from typing import Self
 
@@ -11,13 +11,13 @@ from pydantic import Field, PrivateAttr
 from linkedin_pipelines.clock import Clock, SystemClock
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.defs.heartbeat import beating
-from linkedin_pipelines.domain.messaging import Messenger
+from linkedin_pipelines.domain.states import EntryOutcome, Reason
+from linkedin_pipelines.errors import LinkedInPipelinesError
 from linkedin_pipelines.logging import configure_logging, correlated
-from linkedin_pipelines.services.accounts import AccountView
-from linkedin_pipelines.services.campaigns import CampaignRun, open_campaign
+from linkedin_pipelines.services.birthday_lists import EntryView
+from linkedin_pipelines.services.campaigns import CampaignRun, MessengerFactory, open_campaign
+from linkedin_pipelines.services.sending import Delivery
 from linkedin_pipelines.settings import Settings
-
-MessengerFactory = Callable[[Settings, AccountView, date], AbstractContextManager[Messenger]]
 
 
 class LinkedIn(dg.ConfigurableResource["LinkedIn"]):
@@ -77,6 +77,7 @@ class BirthdayCampaign(dg.ConfigurableResource["BirthdayCampaign"]):
     linkedin: LinkedIn
     _campaign: CampaignRun | None = PrivateAttr(default=None)
     _stack: ExitStack = PrivateAttr()
+    _fault: str | None = PrivateAttr(default=None)
 
     def messenger_factory(self) -> MessengerFactory | None:
         """What opens the signed-in browser; None leaves it to the campaign, which opens the account's own."""
@@ -86,7 +87,7 @@ class BirthdayCampaign(dg.ConfigurableResource["BirthdayCampaign"]):
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Self]:  # noqa: ARG002
         """Nothing is opened before it is needed: most runs of the graph never come as far as a browser."""
         with ExitStack() as self._stack:
-            self._campaign = None
+            self._campaign = self._fault = None
             yield self
 
     def open(self, account: str, list_date: date, run_id: str, *, live: bool) -> CampaignRun:
@@ -105,6 +106,25 @@ class BirthdayCampaign(dg.ConfigurableResource["BirthdayCampaign"]):
             )
         )
         return self._campaign
+
+    def deliver(self, entry: EntryView) -> Delivery:
+        """Wish one person. After a fault the rest are deferred, each saying so, instead of failing one by one.
+
+        Only faults that name themselves are outcomes; anything else is a defect, and fails the person's step.
+        """
+        if self._fault is not None:
+            why = f"Not tried, since this run had to stop: {self._fault}"
+            return Delivery(entry.contact_id, EntryOutcome.DEFERRED, Reason.INTERRUPTED, why)
+        try:
+            return self.under_way.deliver(entry)
+        except LinkedInPipelinesError as error:
+            self._fault = str(error)
+            return Delivery(entry.contact_id, EntryOutcome.DEFERRED, Reason.INTERRUPTED, self._fault)
+
+    @property
+    def fault(self) -> str | None:
+        """What ended the sending before its time: no browser, no session, the lease or the store lost."""
+        return self._fault
 
     @property
     def under_way(self) -> CampaignRun:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from pydantic import ValidationError
 
@@ -33,15 +33,6 @@ class QuotaAudit:
     @property
     def kept(self) -> bool:
         return self.run <= self.ceiling_run and self.day <= self.ceiling_day and self.week <= self.ceiling_week
-
-
-@dataclass(frozen=True)
-class ContactsAudit:
-    """What is known of an account's contacts, and since when nothing new came in."""
-
-    by_status: dict[str, int]
-    with_birthday: int
-    last_import_at: datetime | None
 
 
 def audit_quota(database: Database, clock: Clock, slug: str) -> QuotaAudit:
@@ -96,14 +87,6 @@ def planned_against_their_will(database: Database, slug: str, list_date: date) -
     account = get_account(database, slug, retired=True)
     with database.reading() as session:
         return audits.planned_against_their_will(session, account.id, list_date)
-
-
-def audit_contacts(database: Database, slug: str) -> ContactsAudit:
-    """How many contacts and birthdays an account has, and when its last file came in."""
-    account = get_account(database, slug)
-    with database.reading() as session:
-        by_status, with_birthday = audits.contacts_by_status(session, account.id)
-        return ContactsAudit(by_status, with_birthday, audits.last_import_at(session, account.id))
 
 
 def _is_evidence(text: str) -> bool:

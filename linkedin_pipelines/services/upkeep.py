@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.database import Database
-from linkedin_pipelines.domain.messaging import Messenger
-from linkedin_pipelines.services.accounts import AccountView, get_account
-from linkedin_pipelines.services.doubts import settle_doubts
+from linkedin_pipelines.domain.windows import local_day
+from linkedin_pipelines.services.accounts import get_account
+from linkedin_pipelines.services.campaigns import MessengerFactory, open_campaign
 from linkedin_pipelines.services.interrupts import deferred_interrupts
-from linkedin_pipelines.services.lease_keeper import held_lease
-from linkedin_pipelines.services.signed_in import open_messenger
 from linkedin_pipelines.settings import Settings
 
 
@@ -25,9 +21,9 @@ class SettledDoubts:
     """What reading the conversations came to."""
 
     found: int
-    """Rows that no living run was working on, and whose end nobody had seen."""
+    """Interactions that no living run was working on, and whose end nobody had seen."""
     left: int
-    """Those that three readings could not tell: they wait for the member."""
+    """Those of which that is still so."""
 
 
 def settle_open_interactions(
@@ -36,32 +32,29 @@ def settle_open_interactions(
     clock: Clock,
     slug: str,
     run_id: str,
-    messenger_factory: Callable[[Settings, AccountView, date], AbstractContextManager[Messenger]] | None = None,
+    messenger_factory: MessengerFactory | None = None,
 ) -> SettledDoubts:
-    """Settle what dead runs left behind. The browser is opened only if there is something to read.
+    """Settle what dead runs left behind, as every campaign does before it sends. Opens a browser only if it must.
 
     Raises:
         LeaseHeldError: a campaign of the account is running; it settles what is open by itself.
         StopSignError: the site stopped us; the breaker knows it already.
     """
     account = get_account(database, slug)
-    today = clock.now().astimezone(account.config.zone).date()
-    with ExitStack() as stack:
-        keeper = stack.enter_context(held_lease(database, clock, account.id, run_id))
-        with database.reading() as session:
-            found = len(ledger.unsettled(session, account.id))
-        opened: list[Messenger] = []
-
-        def messenger() -> Messenger:
-            if not opened:
-                factory = messenger_factory or open_messenger
-                opened.append(stack.enter_context(factory(settings, account, today)))
-            return opened[0]
-
+    today = local_day(clock.now(), account.config.zone)
+    with open_campaign(
+        database, settings, clock, slug, today, run_id, live=False, messenger_factory=messenger_factory
+    ) as campaign:
+        found = _unsettled(database, account.id)
         # A signal must not end Playwright in the middle of a call; reading a few conversations is soon done.
         with deferred_interrupts():
-            left = settle_doubts(database, clock, account, keeper, messenger)
-    return SettledDoubts(found, left)
+            campaign.settle_what_is_open()
+    return SettledDoubts(found, _unsettled(database, account.id))
+
+
+def _unsettled(database: Database, account_id: int) -> int:
+    with database.reading() as session:
+        return len(ledger.unsettled(session, account_id))
 
 
 def expire_evidence(database: Database, settings: Settings, clock: Clock, slug: str, keep_days: int) -> int:
@@ -73,7 +66,7 @@ def expire_evidence(database: Database, settings: Settings, clock: Clock, slug: 
     folder = settings.evidence / slug
     if not folder.is_dir():
         return 0
-    oldest = clock.now().astimezone(account.config.zone).date() - timedelta(days=keep_days)
+    oldest = local_day(clock.now(), account.config.zone) - timedelta(days=keep_days)
     with database.reading() as session:
         needed = {
             path.split("/")[1]

@@ -1,6 +1,6 @@
 """`birthday_messages`: the wishes themselves, one step a person, in one browser session."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
@@ -57,7 +57,7 @@ def wish(
 ) -> Any:
     """Wish one person: claim, open, compare, write, read back, click, prove, settle. A refusal is an outcome."""
     campaign = birthday_campaign.under_way
-    delivery = campaign.deliver(entry)
+    delivery = birthday_campaign.deliver(entry)
     read_back = delivery.evidence.read_back
     context.log.info(
         "Contact %d: %s.", entry.contact_id, ", ".join(str(w) for w in (delivery.outcome, delivery.reason) if w)
@@ -83,28 +83,37 @@ def wish(
 def settle_campaign(
     context: dg.OpExecutionContext, delivered: list[Any], linkedin: LinkedIn, birthday_campaign: BirthdayCampaign
 ) -> None:
-    """Close the books of the run: everybody's outcome in one table. A stop sign fails the run, here and clearly."""
+    """Close the books of the run: everybody's outcome in one table. What stopped it fails the run here, clearly."""
     account, _ = campaign_of(context)
     config = get_account(linkedin.database, account).config
     outcomes: list[Delivered] = list(delivered)
     campaign = birthday_campaign.under_way
     campaign.finish()
-    metadata = {
+    metadata: dict[str, Any] = {
         "dagster/row_count": len(outcomes),
         "live": campaign.live,
         "outcomes": counts(delivery.outcome for _, delivery in outcomes),
         "people": table(DELIVERY_COLUMNS, delivery_rows(config, outcomes)),
     }
-    stopped = [delivery for _, delivery in outcomes if delivery.reason is Reason.STOP_SIGN]
-    if stopped:
-        left = sum(delivery.outcome is EntryOutcome.DEFERRED for _, delivery in outcomes)
-        raise dg.Failure(
-            f"LinkedIn showed a stop sign: {stopped[0].explanation} The account stops until you resume it "
-            f"(`linkedin-pipelines accounts resume {account}`); {left} people are deferred.",
-            metadata=metadata,
-            allow_retries=False,
-        )
+    if (why := _what_stopped(birthday_campaign.fault, [delivery for _, delivery in outcomes], account)) is not None:
+        raise dg.Failure(why, metadata=metadata, allow_retries=False)
     context.add_output_metadata(metadata)
+
+
+def _what_stopped(fault: str | None, deliveries: Sequence[Delivery], account: str) -> str | None:
+    """Why the campaign did not come to its end, for the member; None if it did."""
+    left = sum(delivery.outcome is EntryOutcome.DEFERRED for delivery in deliveries)
+    if fault is not None:
+        return f"{fault} ({left} people are deferred.)"
+    by_reason = {delivery.reason: delivery.explanation for delivery in reversed(deliveries)}
+    if Reason.STOP_SIGN in by_reason:
+        return (
+            f"The site showed a stop sign: {by_reason[Reason.STOP_SIGN]} The account stops until you resume it "
+            f"(`linkedin-pipelines accounts resume {account}`); {left} people are deferred."
+        )
+    if Reason.BREAKER_OPEN in by_reason:
+        return f"{by_reason[Reason.BREAKER_OPEN]} {left} people are deferred; the campaign is taken up again by itself."
+    return None
 
 
 @dg.config_mapping(

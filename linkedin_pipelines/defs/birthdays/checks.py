@@ -76,7 +76,8 @@ def texts_render(context: dg.AssetCheckExecutionContext, linkedin: LinkedIn) -> 
     partitions_def=campaigns,
     description=(
         "What was approved may still be sent: the list it stands on is whole, and nobody on it asked to be left "
-        "alone since. A failure stops the sending in this run: build the list again and approve it again."
+        "alone since. A failure means that the list is out of date, so this run sends nothing: build it and approve it "
+        "again."
     ),
 )
 def approval_may_be_used(context: dg.AssetCheckExecutionContext, linkedin: LinkedIn) -> dg.AssetCheckResult:

@@ -5,7 +5,7 @@ from datetime import date
 
 import dagster as dg
 
-from linkedin_pipelines.db import breakers
+from linkedin_pipelines.db import ledger
 from linkedin_pipelines.defs.partitions import accounts, campaign_key
 from linkedin_pipelines.defs.resources import LinkedIn
 from linkedin_pipelines.defs.vocabulary import (
@@ -15,8 +15,8 @@ from linkedin_pipelines.defs.vocabulary import (
     INTERACTIONS,
     LIVE_TAG,
 )
-from linkedin_pipelines.domain.windows import is_open, local_day
-from linkedin_pipelines.services.accounts import AccountView, get_account, list_accounts
+from linkedin_pipelines.domain.windows import local_day
+from linkedin_pipelines.services.accounts import AccountView, list_accounts
 
 LIST_ALONE = (BIRTHDAY_LIST,)
 SENDING = (BIRTHDAY_MESSAGES, INTERACTIONS, CAMPAIGN_REPORT)
@@ -36,31 +36,12 @@ def today_of(linkedin: LinkedIn, account: AccountView) -> date:
     return local_day(linkedin.clock.now(), account.config.zone)
 
 
-def may_act(linkedin: LinkedIn, slug: str) -> str | None:
-    """Why the account may not go to the site now, as a sentence; None if it may."""
-    return _held_up(linkedin, get_account(linkedin.database, slug))
-
-
-def _held_up(linkedin: LinkedIn, account: AccountView) -> str | None:
-    now = linkedin.clock.now()
-    if account.paused:
-        return f"the account is paused ({account.pause_reason})."
-    if not is_open(account.config, now):
-        return f"it is outside the account's hours, {account.config.hours} in {account.config.timezone}."
-    with linkedin.database.reading() as session:
-        if not breakers.allow(session, account.id, now):
-            return "the account's breaker is open; `status` says until when."
-    return None
-
-
 def ready_accounts(instance: dg.DagsterInstance, linkedin: LinkedIn) -> list[AccountView]:
-    """Accounts that may act now: known to Dagster, not paused, within their hours, breaker not open."""
+    """Accounts that may act now: known to Dagster, not paused, terms accepted, within their hours, breaker not open."""
     known = set(instance.get_dynamic_partitions(accounts.name or ""))
-    return [
-        account
-        for account in list_accounts(linkedin.database)
-        if account.slug in known and _held_up(linkedin, account) is None
-    ]
+    listed = [account for account in list_accounts(linkedin.database) if account.slug in known]
+    with linkedin.database.reading() as session:
+        return [a for a in listed if ledger.may_act(session, a.id, linkedin.clock.now()) is None]
 
 
 def campaign_run(

@@ -1,7 +1,6 @@
 """`interactions` and `campaign_report`: what the ledger holds of a campaign, and what it comes to."""
 
 import dataclasses
-import json
 from collections.abc import Iterable, Iterator, Mapping
 
 import dagster as dg
@@ -13,7 +12,7 @@ from linkedin_pipelines.defs.tables import column_schema, counts, table
 from linkedin_pipelines.defs.vocabulary import BIRTHDAY_MESSAGES, CAMPAIGN_REPORT, INTERACTIONS, LEDGER, OWNERS
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.services.accounts import get_account
-from linkedin_pipelines.services.reports import InteractionView, interactions_of
+from linkedin_pipelines.services.reports import InteractionView, PersonReport, interactions_of
 from linkedin_pipelines.services.reports import campaign_report as report_of
 
 INTERACTION_COLUMNS = column_schema(
@@ -28,6 +27,19 @@ INTERACTION_COLUMNS = column_schema(
     text=("string", "Exactly the words sent."),
     origin=("string", "campaign, or by_hand for a wish that the member sent."),
     run_id=("string", "The run that did it."),
+)
+
+
+REPORT_COLUMNS = column_schema(
+    person=("string", "Full name, as the connection shows it."),
+    profile=("string", "Address of the person's profile."),
+    birthday=("date", "The day it is kept this time."),
+    status=("string", "Of the last attempt: sent, failed, in_doubt, rehearsed; else planned, skipped or deferred."),
+    reason=("string", "Why, as one word."),
+    explanation=("string", "Why, for the member."),
+    next_eligible_on=("date", "First day on which the person may be wished."),
+    sent_at=("datetime", "When the wish was proven sent, in UTC."),
+    text=("string", "The words."),
 )
 
 
@@ -84,11 +96,37 @@ def _rows(config: AccountConfig, rows: Iterable[InteractionView]) -> Iterator[Ma
     deps=[INTERACTIONS],
     owners=OWNERS,
     kinds={"python", "sqlalchemy"},
+    metadata={"dagster/column_schema": REPORT_COLUMNS},
 )
 def campaign_report(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> dg.MaterializeResult[None]:
     """What became of everybody on the day's list, and what is left of the quotas: the page to read in the evening."""
     account, day = campaign_of(context)
     report = report_of(linkedin.database, linkedin.clock, account, day)
+    config = get_account(linkedin.database, account, retired=True).config
     return dg.MaterializeResult(
-        metadata={"report": dg.MetadataValue.json(json.loads(json.dumps(dataclasses.asdict(report), default=str)))}
+        metadata={
+            "dagster/row_count": len(report.people),
+            "summary": dg.MetadataValue.md(report.summary),
+            "counts": report.counts,
+            "reasons": report.reasons,
+            "quota": dataclasses.asdict(report.quota) | {"next_eligible_on": str(report.quota.next_eligible_on or "")},
+            "approved_by": report.approved_by or "nobody",
+            "mode": report.mode,
+            "people": table(REPORT_COLUMNS, _report_rows(config, report.people)),
+        }
     )
+
+
+def _report_rows(config: AccountConfig, people: Iterable[PersonReport]) -> Iterator[Mapping[str, object]]:
+    for person in people:
+        yield {
+            "person": person.full_name,
+            "profile": profile_url(config, person.slug),
+            "birthday": person.occurs_on,
+            "status": person.status,
+            "reason": person.reason,
+            "explanation": person.explanation,
+            "next_eligible_on": person.next_eligible_on,
+            "sent_at": person.sent_at,
+            "text": person.text,
+        }

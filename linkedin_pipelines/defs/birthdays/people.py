@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import dagster as dg
@@ -83,7 +84,7 @@ def delivery_rows(
         }
 
 
-def pictures(settings: Settings, evidence: Evidence) -> dict[str, dg.MetadataValue[object]]:
+def pictures(settings: Settings, evidence: Evidence) -> dict[str, dg.MetadataValue[Any]]:
     """The screenshots of one attempt, in the order in which they were taken."""
     return {
         f"picture_{number}": dg.MetadataValue.path(Path(settings.evidence) / path)

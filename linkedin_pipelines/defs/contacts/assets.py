@@ -1,21 +1,45 @@
 """`contacts`: the people an account is connected to, from files that the member owns."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import dagster as dg
+from pydantic import Field
 
 from linkedin_pipelines.defs.partitions import accounts, one_by_one
 from linkedin_pipelines.defs.resources import LinkedIn
+from linkedin_pipelines.defs.tables import column_schema, table
 from linkedin_pipelines.defs.vocabulary import CONTACTS, OWNERS, PEOPLE
-from linkedin_pipelines.services.audits import audit_contacts
+from linkedin_pipelines.services.import_reports import FileReport
 from linkedin_pipelines.services.imports import import_files
-from linkedin_pipelines.services.inbox import take_in
+from linkedin_pipelines.services.inbox import left_alone, take_in
+from linkedin_pipelines.services.status import account_status
+
+FILE_COLUMNS = column_schema(
+    file=("string", "The file, or one file of an archive."),
+    kind=("string", "What it was recognised as."),
+    rows_read=("int", "Rows of it."),
+    rows_new=("int", "Rows that brought somebody or something new."),
+    rows_changed=("int", "Rows that changed something known."),
+    rows_unchanged=("int", "Rows that were known already."),
+    rows_refused=("int", "Rows that could not be taken; each is kept with its reason."),
+    rows_left_out=("int", "Rows that hold nothing for us."),
+    notes=("string", "What else there is to say."),
+)
+REFUSED_COLUMNS = column_schema(
+    file=("string", "The file."),
+    line=("int", "Line on which the row starts."),
+    reason=("string", "Why it was not taken."),
+    excerpt=("string", "How it begins."),
+)
 
 
 class ImportConfig(dg.Config):
     """What to import."""
 
-    files: list[str] = []  # noqa: RUF012 - dagster copies the default
+    files: list[str] = Field(
+        default=[], description="Paths of files on this machine, instead of those that wait in the account's inbox."
+    )
 
 
 @dg.asset(
@@ -30,8 +54,40 @@ class ImportConfig(dg.Config):
 def contacts(context: dg.AssetExecutionContext, config: ImportConfig, linkedin: LinkedIn) -> dg.MaterializeResult[None]:
     """Contacts and their birthdays, from files in the account's inbox: LinkedIn's archive, address books, calendars.
 
-    Importing the same file again changes nothing. Every row that could not be taken is kept with its file, line and
-    reason.
+    Importing a file again changes nothing. Every row that could not be taken is kept with its file, line and reason; a
+    file that cannot be trusted as a whole is moved to `refused/`, and nothing of it is imported.
     """
     account = context.partition_key
-    raise NotImplementedError
+    refused: dict[str, str] = {}
+    if config.files:
+        paths = [Path(file) for file in config.files]
+        files = list(import_files(linkedin.database, linkedin.clock, account, paths).files)
+    else:
+        taken = take_in(linkedin.database, linkedin.clock, linkedin.settings.inbox, account)
+        files = [file for each in taken if each.report for file in each.report.files]
+        refused = {each.file: each.reason or "" for each in taken if each.outcome == "refused"}
+    context.log.info("%d files imported, %d refused.", len(files), len(refused))
+    known = account_status(linkedin.database, linkedin.clock, account)
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": sum(known.contacts.values()),
+            "contacts": known.contacts,
+            "birthdays": known.birthdays,
+            "birthdays_unmatched": known.unmatched_birthdays,
+            "birthdays_disputed": known.disputed_birthdays,
+            "stop_requests_to_decide": len(known.stop_requests),
+            "files": table(FILE_COLUMNS, _parts(files)),
+            "rows_refused": table(REFUSED_COLUMNS, (row.model_dump() for file in files for row in file.refused_rows)),
+            "files_refused": refused,
+            "left_in_inbox": left_alone(linkedin.settings.inbox, account),
+        }
+    )
+
+
+def _parts(files: Iterable[FileReport]) -> Iterator[Mapping[str, object]]:
+    for file in files:
+        if not file.parts:
+            yield {"file": file.file, "kind": file.kind, "notes": "already imported; nothing changed"}
+        for part in file.parts:
+            name = file.file if part.file == file.file else f"{file.file}: {part.file}"
+            yield part.model_dump() | {"file": name, "kind": part.kind, "notes": " ".join(part.notes)}

@@ -2,7 +2,6 @@
 
 import dagster as dg
 
-from linkedin_pipelines.defs.birthdays.launches import may_act
 from linkedin_pipelines.defs.partitions import accounts
 from linkedin_pipelines.defs.resources import BirthdayCampaign, LinkedIn
 from linkedin_pipelines.services.upkeep import expire_evidence, settle_open_interactions
@@ -16,12 +15,11 @@ class EvidenceConfig(dg.Config):
 
 @dg.op(out=dg.Out(dg.Nothing), tags={"dagster/kind": "playwright"})
 def settle_in_doubt(context: dg.OpExecutionContext, linkedin: LinkedIn, birthday_campaign: BirthdayCampaign) -> None:
-    """Read the conversations of sends whose end nobody saw, and settle each: sent, failed, or still in doubt."""
+    """Read the conversations of sends whose end nobody saw, and settle each: sent, failed, or still in doubt.
+
+    Nothing is read while the account must leave the site alone: paused, outside its hours, breaker open.
+    """
     account = context.partition_key
-    if (why_not := may_act(linkedin, account)) is not None:
-        context.log.info("Nothing is read now: %s", why_not)
-        context.add_output_metadata({"not_now": why_not})
-        return
     settled = settle_open_interactions(
         linkedin.database,
         linkedin.settings,

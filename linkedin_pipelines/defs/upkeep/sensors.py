@@ -9,7 +9,6 @@ from linkedin_pipelines.defs.birthdays.launches import GOING_ON, ready_accounts
 from linkedin_pipelines.defs.resources import LinkedIn
 from linkedin_pipelines.defs.upkeep.jobs import upkeep
 from linkedin_pipelines.defs.vocabulary import ACCOUNT_SLOT_TAG
-from linkedin_pipelines.domain.claims import READINGS_BEFORE_MEMBER_DECIDES as READINGS
 
 
 @dg.sensor(
@@ -18,7 +17,8 @@ from linkedin_pipelines.domain.claims import READINGS_BEFORE_MEMBER_DECIDES as R
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
         "Starts upkeep for an account with sends whose end nobody saw, within its hours and while no run of it is "
-        "under way. The same doubts are tried once an hour at most; what three readings could not tell waits for the member."
+        "under way. The same doubts are tried once an hour at most; what three readings could not tell waits for the "
+        "member."
     ),
 )
 def in_doubt_sensor(context: dg.SensorEvaluationContext, linkedin: LinkedIn) -> Iterator[dg.RunRequest | dg.SkipReason]:
@@ -26,8 +26,9 @@ def in_doubt_sensor(context: dg.SensorEvaluationContext, linkedin: LinkedIn) -> 
     asked = 0
     for account in ready_accounts(context.instance, linkedin):
         with linkedin.database.reading() as session:
-            doubts = [row for row in ledger.unsettled(session, account.id) if row.doubt_readings < READINGS]
-        if not doubts or context.instance.get_runs_count(
+            doubts = [row for row in ledger.unsettled(session, account.id) if not row.waits_for_member]
+        open_matters = bool(doubts) or account.settle_first_since is not None
+        if not open_matters or context.instance.get_runs_count(
             dg.RunsFilter(tags={ACCOUNT_SLOT_TAG: account.slug}, statuses=GOING_ON)
         ):
             continue

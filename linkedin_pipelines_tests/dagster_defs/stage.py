@@ -1,0 +1,139 @@
+"""What the tests of definitions play on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import dagster as dg
+
+from linkedin_pipelines.clock import Clock
+from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.definitions import build_definitions
+from linkedin_pipelines.defs.partitions import campaign_key
+from linkedin_pipelines.defs.resources import BirthdayCampaign, LinkedIn
+from linkedin_pipelines.domain.messaging import Messenger
+from linkedin_pipelines.services.accounts import AccountView
+from linkedin_pipelines.settings import Settings
+from linkedin_pipelines_tests.builders import an_account
+from linkedin_pipelines_tests.doubles import ManualClock
+from linkedin_pipelines_tests.memory_site import MemorySite
+
+TODAY = date(2026, 3, 18)
+LIVE = {"ops": {"birthday_messages": {"config": {"live": True}}}}
+
+
+@dataclass
+class Stage:
+    """Definitions whose resources are this test's own."""
+
+    database: Database
+    clock: ManualClock
+    environment: dict[str, str]
+    settings: Settings
+    instance: dg.DagsterInstance
+    browsers_opened: int = 0
+    browsers_closed: int = 0
+    site: MemorySite = field(init=False)
+    definitions: dg.Definitions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.site = MemorySite(today=lambda: self.clock.now().date())
+        self.linkedin = self._linkedin()
+        self.definitions = build_definitions({"linkedin": self.linkedin, "birthday_campaign": self._campaign()})
+
+    def _linkedin(self) -> LinkedIn:
+        clock = self.clock
+
+        class LinkedInOnStage(LinkedIn):
+            def new_clock(self) -> Clock:
+                return clock
+
+        return LinkedInOnStage(environment=self.environment)
+
+    def _campaign(self) -> BirthdayCampaign:
+        stage = self
+
+        @contextmanager
+        def memory_site(_settings: Settings, _account: AccountView, _day: date) -> Iterator[Messenger]:
+            stage.browsers_opened += 1
+            try:
+                yield stage.site
+            finally:
+                stage.browsers_closed += 1
+
+        class CampaignOnStage(BirthdayCampaign):
+            def messenger_factory(self) -> Callable[..., AbstractContextManager[Messenger]]:
+                return memory_site
+
+        return CampaignOnStage(linkedin=self.linkedin)
+
+    def account(self, slug: str = "demo", **fields: Any) -> int:
+        """An account in the store and among the partitions."""
+        account_id = an_account(self.database, slug, **fields)
+        self.instance.add_dynamic_partitions("account", [slug])
+        return account_id
+
+    def run(
+        self,
+        *assets: str,
+        account: str = "demo",
+        day: date = TODAY,
+        live: bool = False,
+        tags: dict[str, str] | None = None,
+        config: dict[str, Any] | None = None,
+    ) -> dg.ExecuteInProcessResult:
+        """The campaign's job, or some assets of it, in this process; a failure is a result."""
+        return self.definitions.resolve_job_def("birthday_campaign").execute_in_process(
+            run_config=config if config is not None else LIVE if live else None,
+            instance=self.instance,
+            partition_key=campaign_key(account, day),
+            asset_selection=[dg.AssetKey(asset) for asset in assets] or None,
+            tags=tags,
+            raise_on_error=False,
+        )
+
+    def schedule_tick(self, name: str = "birthday_campaign_schedule") -> dg.ScheduleExecutionData:
+        """One look of a schedule, at the clock's now."""
+        context = dg.build_schedule_context(
+            instance=self.instance, scheduled_execution_time=self.clock.now(), resources=self._resources()
+        )
+        return self.definitions.resolve_schedule_def(name).evaluate_tick(context)
+
+    def sensor_tick(self, name: str, cursor: str | None = None) -> Any:
+        """One look of a sensor, with the runs, cursor and partitions that came of the look before."""
+        repository = self.definitions.get_repository_def()
+        context = dg.build_sensor_context(
+            instance=self.instance, cursor=cursor, repository_def=repository, resources=self._resources()
+        )
+        with context:
+            return self.definitions.resolve_sensor_def(name).evaluate_tick(context)
+
+    def _resources(self) -> dict[str, Any]:
+        return {"linkedin": self.linkedin}
+
+
+def outcomes(result: dg.ExecuteInProcessResult) -> dict[str, str]:
+    """How each step of the run ended, by its name."""
+    ended = {"STEP_SUCCESS": "success", "STEP_FAILURE": "failure", "STEP_SKIPPED": "skipped"}
+    return {
+        event.step_key: ended[event.event_type_value]
+        for event in result.all_events
+        if event.step_key and event.event_type_value in ended
+    }
+
+
+def metadata_of(result: dg.ExecuteInProcessResult, asset: str) -> dict[str, Any]:
+    """What the asset told of its materialization in this run."""
+    events = result.get_asset_materialization_events()
+    found = [event.materialization.metadata for event in events if event.asset_key == dg.AssetKey(asset)]
+    assert found, f"{asset} was not materialized"
+    return {key: value.value for key, value in found[-1].items()}
+
+
+def rows_of(table: Sequence[dg.TableRecord] | Any) -> list[dict[str, Any]]:
+    """The rows of a table's metadata."""
+    return [dict(record.data) for record in table]
