@@ -18,9 +18,9 @@ from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.db.people import PersonWithBirthday, people_with_birthday
 from linkedin_pipelines.domain.messaging import Messenger, Recipient
 from linkedin_pipelines.domain.occasions import Occurrence, occurrences_within
-from linkedin_pipelines.domain.phrases import is_birthday_wish
 from linkedin_pipelines.domain.threads import Standing, standing
 from linkedin_pipelines.domain.windows import local_day
+from linkedin_pipelines.domain.wishes import is_own_wish
 from linkedin_pipelines.errors import PageUnreadableError, StopSignError, WrongPersonError
 from linkedin_pipelines.services.accounts import AccountView, get_account
 from linkedin_pipelines.services.doubts import may_read
@@ -93,7 +93,7 @@ def _compare(
     composer = messenger.open(Recipient(person.contact_id, person.profile_slug, person.full_name))
     try:
         verdict, event = standing(
-            composer.events(), "", occurrence.on, is_wish=is_birthday_wish, asks_to_stop=lambda _: False
+            composer.events(), "", occurrence.on, is_wish=is_own_wish, asks_to_stop=lambda _: False
         )
     finally:
         composer.close()
