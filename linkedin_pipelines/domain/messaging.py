@@ -49,7 +49,7 @@ class Composer(Protocol):
         ...
 
     def write(self, text: str) -> str:
-        """Replace whatever the editor holds (LinkedIn's prefilled draft, a stale one) by `text`; the editor's content after."""
+        """Replace whatever the editor holds, a prefilled or stale draft, by `text`; the content after that."""
         ...
 
     def screenshot(self, label: str) -> str:
@@ -65,7 +65,7 @@ class Composer(Protocol):
         ...
 
     def proof(self, text: str, before: list[ThreadEvent]) -> ThreadEvent | None:
-        """Wait for a new own event with exactly `text` that is not in `before`, and an empty editor; None if it does not come.
+        """Wait for a new own event, not in `before`, with exactly `text`, and an empty editor; None if it does not come.
 
         Raises:
             StopSignError: the site answers with a limit or a challenge.
