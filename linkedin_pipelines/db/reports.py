@@ -79,7 +79,7 @@ def last_import(session: Session, account_id: int) -> FileImport | None:
 def contacts_by_status(session: Session, account_id: int) -> Counter[ContactStatus]:
     """How many contacts there are of each status."""
     query = select(Contact.status, func.count()).where(Contact.account_id == account_id).group_by(Contact.status)
-    return Counter(dict(session.execute(query).tuples().all()))
+    return Counter({row[0]: row[1] for row in session.execute(query)})
 
 
 def connected_with_birthday(session: Session, account_id: int) -> int:

@@ -56,9 +56,26 @@ def test_a_name_is_found_in_what_people_write_around_it(written, name):
 
 @pytest.mark.parametrize(
     "written",
-    ["", " ", "J", "J.", "J.R.", "JP", "J. Robert", "123", "🎂", "Dr.", "PhD", "MD", "jane@example.org", "C++ Guru"]
-    + ["{first_name}", "LinkedIn", "Recruiting Team", "X Æ A-12", "www.example.org", "-", "'", "Ng", "Bcdfg", "A" * 40]
-    + ["Anna Maria Luisa Sofia", "Jane\x00", "<b>Jane</b>"],
+    [
+        *(
+            "",
+            " ",
+            "J",
+            "J.",
+            "J.R.",
+            "JP",
+            "J. Robert",
+            "123",
+            "🎂",
+            "Dr.",
+            "PhD",
+            "MD",
+            "jane@example.org",
+            "C++ Guru",
+        ),
+        *("{first_name}", "LinkedIn", "Recruiting Team", "X Æ A-12", "www.example.org", "-", "'", "Ng", "Bcdfg"),
+        *("A" * 40, "Anna Maria Luisa Sofia", "Jane\x00", "<b>Jane</b>"),
+    ],
 )
 def test_what_is_not_surely_a_name_is_none(written):
     assert safe_first_name(written) is None
