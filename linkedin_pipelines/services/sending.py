@@ -22,7 +22,7 @@ from linkedin_pipelines.db.leases import Lease
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.messaging import Composer, Messenger, Recipient, ThreadEvent
 from linkedin_pipelines.domain.payloads import Evidence
-from linkedin_pipelines.domain.phrases import asks_to_stop
+from linkedin_pipelines.domain.phrases import is_stop_request
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus, Reason
 from linkedin_pipelines.domain.threads import Standing, same_text, standing
 from linkedin_pipelines.domain.wishes import is_own_wish
@@ -235,7 +235,7 @@ class Sender:
         declined = wish.stop_declined_on
         heard = [e for e in events if e.own or declined is None or e.sent_on is None or e.sent_on > declined]
         verdict, event = standing(
-            heard, wish.request.body, wish.occurs_on, is_wish=is_own_wish, asks_to_stop=asks_to_stop
+            heard, wish.request.body, wish.occurs_on, is_wish=is_own_wish, asks_to_stop=is_stop_request
         )
         if verdict is Standing.CLEAR:
             return events

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linkedin_pipelines.domain.phrases import asks_to_stop, is_birthday_wish
+from linkedin_pipelines.domain.phrases import is_stop_request, is_wish
 
 
 @pytest.mark.parametrize(
@@ -22,14 +22,14 @@ from linkedin_pipelines.domain.phrases import asks_to_stop, is_birthday_wish
     ],
 )
 def test_a_birthday_wish_is_recognised(text: str) -> None:
-    assert is_birthday_wish(text)
+    assert is_wish(text)
 
 
 @pytest.mark.parametrize(
     "text", ["Congrats on your work anniversary!", "Thanks for the birthday card", "Lunch?", "Coach, 30 days to joy"]
 )
 def test_other_messages_are_no_wishes(text: str) -> None:
-    assert not is_birthday_wish(text)
+    assert not is_wish(text)
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,11 @@ def test_other_messages_are_no_wishes(text: str) -> None:
     ],
 )
 def test_a_request_to_be_left_alone_is_recognised(text: str) -> None:
-    assert asks_to_stop(text)
+    assert is_stop_request(text)
 
 
 @pytest.mark.parametrize(
     "text", ["I can't stop smiling", "Don't stop the good work!", "Never stop learning", "Next stop: Paris", "Danke!"]
 )
 def test_a_happy_person_asks_for_nothing(text: str) -> None:
-    assert not asks_to_stop(text)
+    assert not is_stop_request(text)

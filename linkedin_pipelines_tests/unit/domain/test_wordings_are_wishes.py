@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from linkedin_pipelines.domain.phrases import asks_to_stop
+from linkedin_pipelines.domain.phrases import is_stop_request
 from linkedin_pipelines.domain.wishes import is_own_wish
 from linkedin_pipelines.domain.wording_files import built_in_wordings
 
@@ -12,4 +12,4 @@ def test_every_built_in_wording_is_recognised_as_a_wish_and_none_as_a_request_to
     assert len(templates) > 40
     texts = {each.key: each.render("Jo" if each.has_name else None) for each in templates}
     assert [key for key, text in texts.items() if not is_own_wish(text)] == []
-    assert [key for key, text in texts.items() if asks_to_stop(text)] == []
+    assert [key for key, text in texts.items() if is_stop_request(text)] == []
