@@ -16,7 +16,7 @@ from typing import BinaryIO, NamedTuple
 import pandas as pd
 
 from linkedin_pipelines.domain.identity import slug_of
-from linkedin_pipelines.domain.phrases import asks_to_stop, without_markup
+from linkedin_pipelines.domain.phrases import is_stop_request, plain
 from linkedin_pipelines.domain.records import BODY_LIMIT, EXCERPT_LIMIT, NAME_LIMIT, RefusedRow, SentWish, StopReply
 from linkedin_pipelines.domain.wishes import is_own_wish
 from linkedin_pipelines.errors import RefusedFileError
@@ -56,7 +56,7 @@ def read(part: Part, stream: BinaryIO) -> Iterator[SentWish | StopReply | Refuse
                     seen["groups"] += 1
                 else:
                     yield _wish(part, message, next(iter(others), None))
-            elif message.sender is not None and not own and asks_to_stop(message.content):
+            elif message.sender is not None and not own and is_stop_request(message.content):
                 if others:
                     seen["groups"] += 1
                 elif part.owner_slug in message.recipients:
@@ -108,7 +108,7 @@ def _wish(part: Part, message: _Message, slug: str | None) -> SentWish | Refused
     moment = _plausible(message.date, part)
     if moment is None:
         return part.refuse(message.line, f"the wish has no believable date: {message.date[:40]}", message.content)
-    text = without_markup(message.content).strip()[:BODY_LIMIT]
+    text = plain(message.content).strip()[:BODY_LIMIT]
     return SentWish(message.line, slug, _name(message.to, slug), moment, text)
 
 
@@ -116,7 +116,7 @@ def _stop(part: Part, message: _Message, slug: str) -> StopReply | RefusedRow:
     moment = _plausible(message.date, part)
     if moment is None:
         return part.refuse(message.line, f"the request has no believable date: {message.date[:40]}", message.content)
-    excerpt = " ".join(without_markup(message.content).split())[:EXCERPT_LIMIT]
+    excerpt = " ".join(plain(message.content).split())[:EXCERPT_LIMIT]
     return StopReply(message.line, slug, _name(message.sender_name, slug), moment, excerpt)
 
 
