@@ -6,62 +6,26 @@ share out the slots; choose the words; replace what the list held before.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from linkedin_pipelines.db import accounts as account_rows
 from linkedin_pipelines.db import breakers
 from linkedin_pipelines.db import lists as rows
 from linkedin_pipelines.db.database import Session
-from linkedin_pipelines.db.models import BirthdayList, Contact, Interaction, ListEntry, StopRequest
+from linkedin_pipelines.db.models import BirthdayList, ListEntry, StopRequest
 from linkedin_pipelines.db.spending import quota_left
 from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.eligibility import Attempt, Day, Halt, Person, Verdict, verdict_on
 from linkedin_pipelines.domain.first_names import safe_first_name
 from linkedin_pipelines.domain.list_plan import content_hash, quota_verdict, turn, waiting_days
-from linkedin_pipelines.domain.occasions import Occurrence, days_of_year, next_occurrence, occurrences_within
-from linkedin_pipelines.domain.states import (
-    OCCUPYING,
-    EntryOutcome,
-    InteractionOrigin,
-    InteractionStatus,
-    Reason,
-)
-from linkedin_pipelines.domain.windows import day_start, local_day
-from linkedin_pipelines.domain.wording import Spoken, Template, Wordings, choose
+from linkedin_pipelines.domain.occasions import days_of_year, next_occurrence, occurrences_within
+from linkedin_pipelines.domain.states import EntryOutcome, Reason
+from linkedin_pipelines.domain.windows import local_day
+from linkedin_pipelines.domain.wording import Wordings
+from linkedin_pipelines.services.list_words import Case, Key, ListWords, Words
 
-OWN_WORDS = "own"
-"""Template of an entry whose text the member wrote."""
 DISPUTED = "Two sources name different days for this birthday; look before you say yes."
-
-Key = tuple[int, int]
-"""Contact and occurrence year."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """A chosen text."""
-
-    template: str
-    body: str
-
-
-@dataclass(frozen=True)
-class Case:
-    """One person and birthday under consideration."""
-
-    contact: Contact
-    occurrence: Occurrence
-    wishes: Sequence[Interaction]
-    """All birthday rows of the ledger for this person, oldest first."""
-    first_name: str | None
-    seed: str
-
-    @property
-    def key(self) -> Key:
-        return self.contact.id, self.occurrence.year
 
 
 class ListBuilder:
@@ -76,7 +40,6 @@ class ListBuilder:
         self._account_id = account_id
         self._config = account.config
         self._run_id = run_id
-        self._wordings = wordings
         self._today = local_day(now, self._config.zone)
         self._day = Day(
             list_date=list_date,
@@ -85,16 +48,17 @@ class ListBuilder:
             own_slug=self._config.profile_slug,
             halt=self._halt(account.pause_reason),
         )
+        self._words = ListWords(session, account_id, account.config, self._day, wordings)
 
     def build(self) -> BirthdayList:
         """Replace the list of the date by what is true now."""
         before = rows.find_list(self._session, self._account_id, self._day.list_date, locked=True)
-        approved = self._approved_words()
+        approved = self._words.approved()
         cases = list(self._cases())
         verdicts = self._verdicts(cases)
-        attempted = self._attempted(cases)
+        attempted = self._words.attempted(cases)
         waiting = sorted((case for case in cases if _is_wanted(verdicts[case.key])), key=self._turn)
-        words = self._choose_words(waiting, approved | self._words_before(before), attempted)
+        words = self._words.choose_for(waiting, approved | self._words.before(before), attempted)
         self._share_out(waiting, words, verdicts)
         texts = attempted | {
             key: text
@@ -180,96 +144,13 @@ class ListBuilder:
         ready: list[Case] = []
         for case in waiting:
             if case.key not in words:
-                verdicts[case.key] = self._wordless(case)
+                verdicts[case.key] = self._words.why_none(case)
             elif verdicts[case.key] is None:
                 ready.append(case)
         days = waiting_days(self._config, spent, min(left.left, len(ready)), self._now)
         for place, case in enumerate(ready[left.left :], left.left):
             deadline = case.occurrence.on + timedelta(days=self._day.max_days)
             verdicts[case.key] = quota_verdict(place, left, next(days), deadline)
-
-    def _words_before(self, before: BirthdayList | None) -> dict[Key, Words]:
-        """Texts of the list as it was: who was to get them shall still get them."""
-        return {
-            (entry.contact_id, entry.occurrence_year): Words(entry.template, entry.body)
-            for entry, _ in (rows.entries_of(self._session, before.id) if before else ())
-            if entry.body is not None and entry.template is not None
-        }
-
-    def _approved_words(self) -> dict[Key, Words]:
-        """Texts of the latest approval. Somebody who only has to wait stays part of what it covers."""
-        return {
-            (message.contact_id, message.occurrence_year): Words(message.template, message.body)
-            for approval in rows.approvals_of(self._session, self._account_id, self._day.list_date)[-1:]
-            for message in approval.content.messages
-        }
-
-    def _attempted(self, cases: Sequence[Case]) -> dict[Key, Words]:
-        """Texts that an attempt of this very list was made with, by occasion."""
-        return {
-            case.key: Words(row.template, row.body)
-            for case in cases
-            for row in case.wishes
-            if row.occurrence_year == case.occurrence.year
-            and row.list_date == self._day.list_date
-            and row.origin is InteractionOrigin.CAMPAIGN
-            and row.status in {*OCCUPYING, InteractionStatus.FAILED}
-            and row.body is not None
-            and row.template is not None
-        }
-
-    def _choose_words(
-        self, waiting: Sequence[Case], kept: Mapping[Key, Words], attempted: Mapping[Key, Words]
-    ) -> dict[Key, Words]:
-        """A text for each case that has one: first those already chosen, then new ones unlike them."""
-        midnight = day_start(self._today, self._config.zone)
-        today = Counter(
-            rows.templates_chosen_today(self._session, self._account_id, self._day.list_date, self._today, midnight)
-        )
-        keys = {case.key for case in waiting}
-        today.update(words.template for key, words in attempted.items() if key not in keys)
-        chosen: dict[Key, Words] = {}
-        for case in waiting:
-            if (words := self._still_right(case, kept.get(case.key) or attempted.get(case.key))) is not None:
-                chosen[case.key] = words
-                today[words.template] += 1
-        for case in waiting:
-            if case.key in chosen:
-                continue
-            spoken = Spoken(self._said_to(case), today)
-            template = choose(self._templates(case), case.first_name, spoken, case.seed)
-            if template is not None:
-                chosen[case.key] = Words(template.key, template.render(case.first_name))
-                today[template.key] += 1
-        return chosen
-
-    def _templates(self, case: Case) -> tuple[Template, ...]:
-        late = case.occurrence.days_late(self._day.sending_day) > 0
-        return self._wordings.of(case.contact.language or self._config.language, late=late)
-
-    def _still_right(self, case: Case, words: Words | None) -> Words | None:
-        """The words chosen before, with the name as it is now; None if the template went or no longer suits."""
-        if words is None or words.template == OWN_WORDS:
-            return words
-        template = next((each for each in self._templates(case) if each.key == words.template), None)
-        if template is None or (template.has_name and case.first_name is None):
-            return None
-        return Words(template.key, template.render(case.first_name))
-
-    def _said_to(self, case: Case) -> list[str]:
-        """What this person was, or may have been, sent before: templates and texts, oldest first."""
-        said = [row for row in case.wishes if row.status in OCCUPYING]
-        return [text for row in said for text in (row.template, row.body) if text is not None]
-
-    def _wordless(self, case: Case) -> Verdict:
-        if self._templates(case):
-            text = "No first name that is surely one, and no wish that does without."
-            return Verdict(EntryOutcome.SKIPPED, Reason.NO_SAFE_NAME, text, None)
-        language = case.contact.language or self._config.language
-        known = ", ".join(self._wordings.languages)
-        return Verdict(
-            EntryOutcome.SKIPPED, Reason.NO_TEMPLATE, f"There are no wishes in {language!r}, only in {known}.", None
-        )
 
     def _store(
         self,
