@@ -48,6 +48,11 @@ class Settings(BaseModel):
         return self.home / "evidence"
 
     @property
+    def logs(self) -> Path:
+        """Folder of what processes and commands had to say. Not `logs`: Dagster deletes whatever lies there."""
+        return self.home / "log"
+
+    @property
     def key_file(self) -> Path:
         """File of the session key where LINKEDIN_SECRET_KEY is not set."""
         return self.home / "secret.key"
@@ -89,6 +94,7 @@ class Settings(BaseModel):
         result = {key: value for key, value in base.items() if not key.startswith("LINKEDIN_")}
         result |= {
             "DAGSTER_HOME": str(self.home),
+            "DAGSTER_DISABLE_TELEMETRY": "1",  # as dagster.yaml says too, should a member's own not
             "LINKEDIN_HOME": str(self.home),
             "LINKEDIN_DATABASE_URL": self.database_url,
             "LINKEDIN_ACCOUNTS_FILE": str(self.accounts_file),

@@ -10,9 +10,9 @@ from linkedin_pipelines.settings import Settings
 
 
 def keep_traceback(error: BaseException) -> str:
-    """Append the traceback to `logs/errors.log` in the home; a clause that says where it is."""
+    """Append the traceback to `log/errors.log` in the home; a clause that says where it is."""
     try:
-        folder = Settings.from_environment().home / "logs"
+        folder = Settings.from_environment().logs
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (folder / "errors.log").open("a", encoding="utf-8") as log:
             log.write(f"--- {datetime.now(UTC).isoformat()}\n{''.join(traceback.format_exception(error))}\n")

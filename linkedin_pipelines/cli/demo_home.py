@@ -44,7 +44,7 @@ class DemoHome:
     @property
     def logs(self) -> Path:
         """Output of Dagster's processes."""
-        return self.home / "logs"
+        return self.settings.logs
 
     @property
     def sandbox_state(self) -> Path:
