@@ -4,35 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field
 
 from linkedin_pipelines.sandbox.interface import Model
 
-PageFault = Literal[
+StopFault = Literal[
     "http_500", "http_503", "http_429", "http_999", "hang", "no_content", "shell",
     "sign_out", "authwall", "redirect_loop", "checkpoint_app", "checkpoint_pin", "checkpoint_captcha",
-    "weekly_limit_dialog", "weekly_limit_toast", "weekly_limit_main",
-    "restricted_dialog", "restricted_toast", "restricted_main",
-    "stale_profile", "fragment_fails", "list_empty", "no_signs",
-    "no_dialog", "dialog_names_other", "withdraw_fails",
 ]  # fmt: skip
+"""In place of a page."""
+NoticeFault = Literal[
+    "weekly_limit_dialog", "weekly_limit_toast", "weekly_limit_main", "weekly_limit_shadow",
+    "restricted_dialog", "restricted_toast", "restricted_main", "restricted_shadow",
+    "upsell_dialog", "upsell_shadow",
+]  # fmt: skip
+"""An announcement on a page, or in answer to a send; upsell is an advertisement and no stop sign at all."""
+ContentFault = Literal["fragment_fails", "fragment_hangs"]
+"""The page comes, what belongs into it does not."""
+PageFault = Literal["stale_profile", "list_empty", "no_signs", "no_dialog", "dialog_names_other", "withdraw_fails"]
+"""A page that shows something else than it should."""
+ComposerFault = Literal["opens_other"]
 SendFault = Literal[
-    "fail_after_click", "failed_bubble", "silent_drop", "deliver_then_error", "slow_event", "text_stays",
-    "echo_instead", "hang_send", "opens_other",
+    "fail_after_click", "failed_bubble", "silent_drop", "echo_instead", "hang_send",
+    "deliver_then_error", "deliver_then_hang", "slow_event", "text_stays",
 ]  # fmt: skip
+"""What becomes of a message: the first five do not deliver it, the others do."""
 
-NOTICES = (
-    "weekly_limit_dialog", "weekly_limit_toast", "weekly_limit_main",
-    "restricted_dialog", "restricted_toast", "restricted_main",
-)  # fmt: skip
+STOPS: tuple[str, ...] = get_args(StopFault)
+NOTICES: tuple[str, ...] = get_args(NoticeFault)
+CONTENT: tuple[str, ...] = get_args(ContentFault)
+SENDS: tuple[str, ...] = get_args(SendFault)
+UNDELIVERED = SENDS[:5]
 
 
 class Fault(Model):
     """One thing to do wrong, as `POST /__sandbox__/faults` takes it."""
 
-    fault: PageFault | SendFault | Literal["checkpoint"]
+    fault: StopFault | NoticeFault | ContentFault | PageFault | ComposerFault | SendFault | Literal["checkpoint"]
+    """`checkpoint` is `checkpoint_app`."""
     account: str = ""
     """Only for this member; empty means everybody."""
     person: str = ""
@@ -46,7 +57,7 @@ class Fault(Model):
     at: Literal["load", "send"] = "load"
     """Notices only: shown when a page loads, or as the answer to a send that is then not delivered."""
     seconds: float = Field(default=8.0, ge=0)
-    """For hang, hang_send and slow_event: how long."""
+    """How long, for those that hang or are slow."""
 
 
 @dataclass

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import secrets
 from urllib.parse import parse_qs, quote
 
@@ -12,18 +11,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from linkedin_pipelines.sandbox.faults import Fault
+from linkedin_pipelines.sandbox.faults import CONTENT, STOPS, Fault
 from linkedin_pipelines.sandbox.site import Site
 from linkedin_pipelines.sandbox.world import Member
 
 PUBLIC = ("/login", "/uas", "/authwall", "/checkpoint", "/challenge", "/signup", "/static", "/sc", "/404")
-CONTENT = "/voyager/api"
-STOPS = (
-    "http_500", "http_503", "http_429", "http_999", "hang", "no_content", "shell",
-    "sign_out", "authwall", "redirect_loop", "checkpoint_app", "checkpoint_pin", "checkpoint_captcha",
-)  # fmt: skip
-
-
+CONTENT_PATH = "/voyager/api"
 _BODIES = {
     "http_500": (500, "<html><body><h1>500</h1></body></html>"),
     "http_503": (503, "<html><body><h1>503</h1></body></html>"),
@@ -63,7 +56,7 @@ class Gate:
     async def _refusal(self, request: Request, member: Member | None) -> Response | None:
         """What is answered in place of the page; None lets the request through."""
         path = request.url.path
-        content = path.startswith(CONTENT)
+        content = path.startswith(CONTENT_PATH)
         public = _first_segment(path) in PUBLIC
         if member and not content and not public:
             fault = self.site.faults.take(
@@ -71,9 +64,9 @@ class Gate:
             )
             if fault:
                 return await self._fail(fault, request, member)
+        if member and content:
+            return await self._content(request, member)
         if member or public:
-            if content:
-                await asyncio.sleep(random.uniform(*member.interface.latency_ms) / 1000 if member else 0)  # noqa: S311
             return None
         if content:
             return PlainTextResponse("CSRF check failed.", status_code=401)
@@ -81,6 +74,19 @@ class Gate:
         if path.startswith("/in/"):
             return RedirectResponse(f"/authwall?trk=gf&sessionRedirect={target}", status_code=302)
         return RedirectResponse(f"/uas/login?session_redirect={target}", status_code=302)
+
+    async def _content(self, request: Request, member: Member) -> Response | None:
+        """What a page's script asks for comes late, and sometimes not at all."""
+        await asyncio.sleep(self.site.random.uniform(*member.interface.latency_ms) / 1000)
+        if request.method != "GET":
+            return None
+        person = _person(self.site, request, member)
+        fault = self.site.faults.take(CONTENT, account=member.account, person=person, path=request.url.path)
+        if fault is None:
+            return None
+        if fault.fault == "fragment_hangs":
+            await hold(self.site, request, fault.seconds)
+        return Response(status_code=500)
 
     async def _fail(self, fault: Fault, request: Request, member: Member) -> Response:
         name = fault.fault
@@ -121,9 +127,9 @@ def _first_segment(path: str) -> str:
 
 def _person(site: Site, request: Request, member: Member) -> str:
     """The slug of the person whom a page concerns; empty if none."""
-    parts = request.url.path.strip("/").split("/")
+    parts = request.url.path.removeprefix(CONTENT_PATH).strip("/").split("/")
     person = None
-    if parts[0] == "in" and len(parts) > 1:
+    if parts[0] in ("in", "profile") and len(parts) > 1:
         person = site.person(parts[1])
     elif parts[:2] == ["messaging", "thread"] and len(parts) > 2:
         person = site.person_of_thread(member, parts[2])

@@ -6,6 +6,7 @@ even when the sandbox is killed. A last line that a kill cut short was never ans
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from pathlib import Path
@@ -29,6 +30,11 @@ class Record:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+            try:
+                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                self.close()
+                raise OSError(error.errno, f"{path} is the record of a sandbox that is running") from error
             self._read(path)
 
     def append(self, kind: str, **fields: Any) -> Entry:

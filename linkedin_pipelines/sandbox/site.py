@@ -85,9 +85,9 @@ class Site:
         """The machine's time, which cookies go by."""
         return datetime.now(UTC)
 
-    def checked_day(self, day: str) -> str:
-        """The day in its one form; ValueError if it is none."""
-        return date.fromisoformat(day).isoformat()
+    def days_to(self, today: date | None) -> int:
+        """By how many days the machine's clock has to be moved for it to be `today` here."""
+        return (today - self.real_now().date()).days if today else 0
 
     def today(self, member: Member, zone: str = "") -> date:
         """The member's local day. `zone` is the browser's; the account's own setting goes first."""
@@ -154,8 +154,9 @@ class Site:
         match entry["kind"]:
             case "world":
                 self._replace(World.model_validate(entry["world"]))
+                self._days = entry["days"]
             case "clock":
-                self._days = (date.fromisoformat(entry["today"]) - datetime.now(UTC).date()).days
+                self._days = entry["days"]
             case "delivery":
                 at = datetime.fromisoformat(entry["delivered_at"])
                 self._threads[key].append(Event(by="me", text=entry["text"], at=at))
@@ -169,7 +170,7 @@ class Site:
 
     def _replace(self, world: World) -> None:
         self.world = world
-        self._days = (world.today - datetime.now(UTC).date()).days if world.today else 0
+        self._days = self.days_to(world.today)
         self._members = {m.slug: m for m in world.members} | {m.account: m for m in world.members}
         self._people: dict[str, Person] = {}
         for person in world.people:

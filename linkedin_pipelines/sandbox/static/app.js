@@ -49,8 +49,14 @@ document.addEventListener("keydown", (event) => {
 if (boot.notice) {
   for (const [name, bound] of Object.entries(boot.notice.bindings)) bindings.set(name, bound);
   if (boot.notice.into === "main") document.querySelector("main").innerHTML = boot.notice.html;
-  else showDialog(boot.notice.html);
+  else showDialog(boot.notice.html, boot.notice.into === "shadow" ? "shadow" : boot.outlet);
 }
 if (!(boot.notice?.into === "main")) for (const piece of boot.fragments) fill(piece.into, piece.url);
 if (boot.bubbles) openOverlay();
 outlet();
+
+// A second name and a second set of controls come down from the top edge once the first have scrolled away.
+addEventListener("scroll", () => {
+  const sticky = document.querySelector("[data-sticky]") || document.querySelector(".pvs-sticky-header-profile");
+  if (sticky) sticky.hidden = scrollY < 320;
+}, { passive: true });

@@ -56,8 +56,8 @@ export async function more(mark, url) {
 }
 
 // Where dialogs, toasts and bubbles live: the light DOM, or an open shadow root.
-export function outlet() {
-  if (boot.outlet !== "shadow") return document.getElementById("overlay-outlet");
+export function outlet(kind = boot.outlet) {
+  if (kind !== "shadow") return document.getElementById("overlay-outlet");
   let host = document.getElementById("interop-outlet");
   if (!host) {
     host = document.createElement("div");
@@ -70,11 +70,11 @@ export function outlet() {
   return host.shadowRoot;
 }
 
-export function showDialog(html) {
+export function showDialog(html, place = boot.outlet) {
   const box = document.createElement("div");
   box.innerHTML = html;
   const toast = box.querySelector(".artdeco-toast-item");
   box.className = toast ? "artdeco-toasts" : "artdeco-modal-overlay";
-  outlet().append(box);
+  outlet(place).append(box);
   return box;
 }

@@ -121,7 +121,7 @@ export async function send(form) {
     data = await piece("/voyager/api/voyagerMessagingDashMessengerMessages?action=createMessage", { recipient, text, subject });
   } catch { data = { ok: false }; }
   delete form.dataset.busy;
-  if (data.dialog) showDialog(data.dialog);
+  if (data.dialog) showDialog(data.dialog, data.place === "shadow" ? "shadow" : boot.outlet);
   if (!data.ok) {
     setText(editor, text);
     enable(form);

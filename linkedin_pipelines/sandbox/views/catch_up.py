@@ -126,7 +126,6 @@ def _line(view: View, person: Person, day: date, ago: int) -> str:
 
 
 routes = [
-    Route("/mynetwork/", page),
     Route("/mynetwork/catch-up/{tab}/", page),
     Route("/mynetwork/catch-up/{tab}", page),
     Route("/mynetwork/invite-connect/celebrations/birthdays/", page),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -99,7 +100,7 @@ async def world(request: Request) -> Response:
             new = World.model_validate_json(await request.body())
         except ValidationError as error:
             return JSONResponse({"error": str(error)}, status_code=422)
-        site.do("world", world=new.model_dump(mode="json"))
+        site.do("world", world=new.model_dump(mode="json"), days=site.days_to(new.today))
     return JSONResponse(site.world.model_dump(mode="json"))
 
 
@@ -108,7 +109,7 @@ async def clock(request: Request) -> Response:
     site = _site(request)
     if request.method == "POST":
         try:
-            site.do("clock", today=site.checked_day((await request.json())["today"]))
+            site.do("clock", days=site.days_to(date.fromisoformat((await request.json())["today"])))
         except (KeyError, TypeError, ValueError) as error:
             return JSONResponse({"error": f"no day: {error}"}, status_code=422)
     return JSONResponse({"now": site.now().isoformat()})

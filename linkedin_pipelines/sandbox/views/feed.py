@@ -30,6 +30,12 @@ async def content(request: Request) -> Response:
     return view.fragment("feed.html", title="Feed", posts=list(zip(people, _LINES, strict=False)))
 
 
+async def network(request: Request) -> Response:
+    """People one may know: nothing but others, each with a control."""
+    view = View(request)
+    return view.page(("main", "/voyager/api/rail"), surface="network")
+
+
 async def empty_tab(request: Request) -> Response:
     return View(request).page(("main", "/voyager/api/nothing"), surface="feed")
 
@@ -43,6 +49,8 @@ routes = [
     Route("/", root),
     Route("/feed/", page),
     Route("/feed", page),
+    Route("/mynetwork/", network),
+    Route("/mynetwork/grow/", network),
     Route("/jobs/", empty_tab),
     Route("/notifications/", empty_tab),
     Route("/404/", empty_tab),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from linkedin_pipelines.sandbox.view import View
@@ -35,6 +35,8 @@ async def page(request: Request) -> Response:
     view = View(request)
     view.generation = view.ui.of("profile")
     slug = request.path_params["slug"]
+    if slug == "me":
+        return RedirectResponse(f"/in/{view.member.slug}/", status_code=302)
     person = visible(view)
     if person is not None:
         _note_visit(view, person)
@@ -55,8 +57,6 @@ def _note_visit(view: View, person: Person) -> None:
 async def content(request: Request) -> Response:
     view = View(request)
     view.generation = view.ui.of("profile")
-    if view.site.faults.take(("fragment_fails",), account=view.member.account, path=request.url.path):
-        return Response(status_code=500)
     own = is_self(view)
     person = own_profile(view) if own else visible(view)
     if person is None:

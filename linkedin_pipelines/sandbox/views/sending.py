@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from linkedin_pipelines.sandbox.conversation import draw
-from linkedin_pipelines.sandbox.faults import NOTICES, Fault, SendFault
+from linkedin_pipelines.sandbox.faults import NOTICES, SENDS, UNDELIVERED, Fault
 from linkedin_pipelines.sandbox.gate import hold
 from linkedin_pipelines.sandbox.view import View
 from linkedin_pipelines.sandbox.views.messaging import thread_path
 from linkedin_pipelines.sandbox.world import Event, Person
-
-UNDELIVERED = ("fail_after_click", "failed_bubble", "silent_drop", "echo_instead", "hang_send")
 
 
 async def create_message(request: Request) -> Response:
@@ -30,14 +28,17 @@ async def create_message(request: Request) -> Response:
     refused = view.site.faults.take(NOTICES, account=view.member.account, person=person.slug, at="send")
     if refused:
         key, place = refused.fault.rsplit("_", 1)
-        return JSONResponse({"dialog": view.notice(key, place), "bindings": view.bindings}, status_code=403)
+        answer = {"dialog": view.notice(key, place), "place": place, "bindings": view.bindings}
+        return JSONResponse(answer, status_code=403)
     if relation.blocked or (relation.degree != 1 and relation.composer == "thread" and not relation.thread):
         return JSONResponse({"toast": view.notice("send_failed", "toast")}, status_code=403)
-    fault = view.site.faults.take(get_args(SendFault)[:-1], account=view.member.account, person=person.slug)
+    fault = view.site.faults.take(SENDS, account=view.member.account, person=person.slug)
     if fault and fault.fault in UNDELIVERED:
         return await _undelivered(view, person, text, fault)
     view.site.deliver(view.member, person, text)
-    if fault and fault.fault == "deliver_then_error":
+    if fault and fault.fault.startswith("deliver_then"):
+        if fault.fault == "deliver_then_hang":
+            await hold(view.site, request, fault.seconds)
         return _failure(view)
     return _shown(view, person, fault)
 
