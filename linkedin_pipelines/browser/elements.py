@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from time import monotonic
 from typing import TypeAlias
 
-from playwright.sync_api import Locator, Page, TimeoutError  # noqa: A004 - Playwright's own
+from playwright.sync_api import Locator, Page
 
 from linkedin_pipelines.browser import labels, timeouts
 from linkedin_pipelines.browser.labels import Labels
@@ -78,21 +78,20 @@ class Finder:
             PageUnreadableError: no candidate finds exactly one.
         """
         where, words = scope or self._page, self.labels
-        ways = [(c, c.find(where, words).filter(visible=True)) for c in self._ordered(element)]
-        union = reduce(lambda one, other: one.or_(other), [way for _, way in ways])
-        try:
-            union.first.wait_for(timeout=timeout)
-        except TimeoutError:
-            for candidate, _ in ways:
-                self._note(element, candidate, success=False)
-            raise self._unreadable(element, "there is none") from None
-        counts = []
-        for candidate, way in ways:
-            counts.append(way.count())
-            self._note(element, candidate, success=counts[-1] == 1)
-            if counts[-1] == 1:
-                return way
-        raise self._unreadable(element, f"there are {max(counts)}")
+        deadline = monotonic() + timeout / 1000
+        while True:
+            counts = []
+            for candidate in self._ordered(element):
+                way = candidate.find(where, words).filter(visible=True)
+                counts.append(way.count())
+                if counts[-1] == 1:
+                    self._note_order(element, candidate)
+                    return way
+            if monotonic() > deadline:
+                break
+            self._page.wait_for_timeout(timeouts.POLL)
+        self._note_order(element, None)
+        raise self._unreadable(element, f"there are {max(counts)}" if max(counts) else "there is none")
 
     def any(self, element: Element, scope: Scope | None = None, timeout: float = timeouts.ELEMENT) -> Locator:
         """The first visible one, waited for; for elements that may be there several times, all alike.
@@ -100,16 +99,13 @@ class Finder:
         Raises:
             PageUnreadableError: there is none.
         """
-        where, words = scope or self._page, self.labels
-        ways = [(c, c.find(where, words).filter(visible=True)) for c in self._ordered(element)]
-        union = reduce(lambda one, other: one.or_(other), [way for _, way in ways])
-        try:
-            union.first.wait_for(timeout=timeout)
-        except TimeoutError:
-            for candidate, _ in ways:
-                self._note(element, candidate, success=False)
-            raise self._unreadable(element, "there is none") from None
-        return self.every(element, scope).first
+        deadline = monotonic() + timeout / 1000
+        while not (found := self.every(element, scope)).count():
+            if monotonic() > deadline:
+                self._note_order(element, None)
+                raise self._unreadable(element, "there is none")
+            self._page.wait_for_timeout(timeouts.POLL)
+        return found.first
 
     def maybe(self, element: Element, scope: Scope | None = None) -> Locator | None:
         """The one visible `element` if it is there now; it need not be.
@@ -148,6 +144,13 @@ class Finder:
         best = self._preferences.get((element.surface, element.name), ())
         rank = {name: place for place, name in enumerate(best)}
         return sorted(element.candidates, key=lambda c: rank.get(c.name, len(rank)))
+
+    def _note_order(self, element: Element, found: Candidate | None) -> None:
+        """Those tried before the one that found it failed; all did where none found it."""
+        for candidate in self._ordered(element):
+            self._note(element, candidate, success=candidate is found)
+            if candidate is found:
+                return
 
     def _note(self, element: Element, candidate: Candidate, *, success: bool) -> None:
         self.outcomes.append(SelectorOutcome(element.surface, element.name, candidate.name, success=success))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from time import monotonic
 
 import structlog
-from playwright.sync_api import Error, TimeoutError  # noqa: A004 - Playwright's own
+from playwright.sync_api import Error
 
 from linkedin_pipelines.browser import timeouts
 from linkedin_pipelines.browser.addresses import Identity
@@ -23,7 +23,7 @@ from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.messaging import Composer, Recipient, ThreadEvent
 from linkedin_pipelines.domain.threads import same_text
-from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError, WrongPersonError
+from linkedin_pipelines.errors import BrowserUnavailableError, NotConnectedError, PageUnreadableError, WrongPersonError
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ class SiteMessenger:
             urn = self._press_message(slug)
             composers = ComposerPage(self._site)
             found = composers.wait()
-            who, root = composers.identity(found)
+            who, root = composers.identity_at_rest(found)
             if not (who.is_slug(slug) or who.is_member(urn)):
                 self._refuse(who, urn)
             opened = OpenComposer(self._site, root)
@@ -131,10 +131,12 @@ class SiteComposer:
         """Press the send button, once, as a person would.
 
         Where the press was dispatched but its end not seen, this returns: whether it counted is for `proof` to tell.
+        So every SiteError raised here means that nothing was pressed.
 
         Raises:
-            PageUnreadableError: the button cannot be pressed; it was not.
-            WrongPersonError: the composer's recipient changed; nothing was pressed.
+            PageUnreadableError: the button cannot be pressed.
+            WrongPersonError: the composer's recipient changed.
+            StopSignError: the site shows a stop sign in its place.
         """
         with self._site.refusing("send"):
             self._require_same()
@@ -143,14 +145,13 @@ class SiteComposer:
             button = self._opened.send_button()
             button.click(trial=True, timeout=timeouts.ACTION)
             self._require_same()
-            try:
-                button.click(timeout=timeouts.ACTION)
-            except TimeoutError as error:
-                log.warning("send_press_not_seen_through", problem=error.message.splitlines()[0])
-            except Error as error:
-                if is_gone(error):
-                    raise
-                log.warning("send_press_not_seen_through", problem=error.message.splitlines()[0])
+        self._site.traffic.mark()
+        try:
+            button.click(timeout=timeouts.ACTION)
+        except Error as error:
+            if is_gone(error):
+                raise BrowserUnavailableError("the browser ended while the send button was pressed.") from error
+            log.warning("send_press_not_seen_through", problem=error.message.partition("\n")[0])
 
     def proof(self, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:
         """Wait for a new own event with exactly `text` that is not in `before`, and an empty editor; None otherwise.

@@ -49,7 +49,7 @@ READ_TEXT = """
           if (!(last && block(node))) out += '\\n';
           continue;
         }
-        if (hidden(child)) continue;
+        if (child.tagName.toLowerCase() === 'svg' || hidden(child)) continue;
         if (block(child)) { lines(child); } else { walk(child); }
       }
     }

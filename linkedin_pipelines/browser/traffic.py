@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from playwright.sync_api import Page, Request, Response
+
+from linkedin_pipelines.browser import timeouts
 
 _DATA = frozenset({"xhr", "fetch"})
 
@@ -11,6 +15,7 @@ class Traffic:
     """The data requests of one page since a mark; older ones, such as a push channel, do not count."""
 
     def __init__(self, page: Page) -> None:
+        self._page = page
         self._pending: set[Request] = set()
         self._failed = 0
         page.on("request", self._started)
@@ -22,6 +27,13 @@ class Traffic:
         """Forget what went before."""
         self._pending.clear()
         self._failed = 0
+
+    def settle(self, timeout: float) -> bool:
+        """Wait until nothing is on its way, at most `timeout` milliseconds; whether that came to be."""
+        deadline = monotonic() + timeout / 1000
+        while self._pending and monotonic() < deadline:
+            self._page.wait_for_timeout(timeouts.POLL)
+        return not self._pending
 
     @property
     def pending(self) -> int:

@@ -130,6 +130,27 @@ class ComposerPage:
             f"the composer page cannot be read: expected an open conversation, but there is {what}."
         )
 
+    def identity_at_rest(self, root: Locator) -> tuple[Identity, Locator]:
+        """As `identity`, once the composer says the same twice in a row: its header arrives after its frame.
+
+        Raises:
+            PageUnreadableError: it names nobody, or several, or does not come to rest.
+        """
+        deadline = monotonic() + timeouts.ELEMENT / 1000
+        before: Identity | None = None
+        while True:
+            refusal = PageUnreadableError("the composer's header does not come to rest.")
+            try:
+                who, held = self.identity(root)
+                if who == before:
+                    return who, held
+                before = who
+            except PageUnreadableError as error:
+                before, refusal = None, error
+            if monotonic() > deadline:
+                raise refusal
+            self._page.wait_for_timeout(timeouts.REST)
+
     def identity(self, root: Locator) -> tuple[Identity, Locator]:
         """The one person whom the composer itself names, by header or recipient pill, and the composer held by that.
 
@@ -249,11 +270,13 @@ class OpenComposer:
         """
         if not self.root.count():
             return
+        self._site.traffic.mark()
         if self.root.locator(_EDITABLE).filter(visible=True).count() and self.content().strip():
             self.clear()
         if not self.root.and_(self._site.page.locator("main")).count():
             self._site.find.any(CLOSE, self.root, timeouts.CLOSING).click(timeout=timeouts.ACTION)
             self.root.wait_for(state="hidden", timeout=timeouts.CLOSING)
+        self._site.traffic.settle(timeouts.CLOSING)  # the site has to hear that the draft is gone
 
 
 def _css_text(text: str) -> str:

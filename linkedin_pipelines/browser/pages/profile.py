@@ -45,7 +45,7 @@ NAME = Element(
     "profile",
     "name",
     "one heading with the person's name",
-    (Candidate("heading-of-title", _named_in_title), css("main-h1", "main h1"), css("main-h2", "main h2")),
+    (Candidate("heading-of-title", _named_in_title), css("main-h1", "main h1")),
 )
 MESSAGE = Element(
     "profile",

@@ -1,0 +1,120 @@
+"""A sandbox world of one member and a few people, and a browser signed in to it: what every browser test stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import httpx
+from playwright.sync_api import Browser
+
+from linkedin_pipelines.browser.session import SignedInBrowser, signed_in
+from linkedin_pipelines.domain.account import AccountConfig
+from linkedin_pipelines.domain.messaging import Composer, Recipient
+from linkedin_pipelines.sandbox.interface import Interface
+from linkedin_pipelines.sandbox.server import SandboxServer
+from linkedin_pipelines.sandbox.world import Event, Member, Moment, Person, Relation, World
+from linkedin_pipelines.settings import Settings
+from linkedin_pipelines_tests.doubles import ManualClock
+
+TODAY = date(2026, 3, 18)
+JANE = "jane-doe"
+THIERRY = "thierry-hier"
+SECOND = "john-second"
+TEXT = "Happy birthday, Jane! Have a lovely day."
+QUICK: dict[str, Any] = {"latency_ms": (0, 60), "event_delay_ms": (50, 200)}
+
+PEOPLE = (
+    Person(slug=JANE, first_name="Jane", last_name="Doe", headline="30 days of today", birthday="03-18"),
+    Person(slug="jane-doe-2", first_name="Jane", last_name="Doe", headline="Another one", birthday="03-17"),
+    Person(slug=THIERRY, first_name="Thierry", last_name="Hier", headline="birthday cakes", birthday="03-10"),
+    Person(slug=SECOND, first_name="John", last_name="Second", headline="weekly limit", birthday="03-18"),
+)
+
+
+def said(by: str, text: str, day: date, hour: int = 9) -> Event:
+    """One message of a thread's past."""
+    return Event.model_validate({"by": by, "text": text, "at": datetime(day.year, day.month, day.day, hour, tzinfo=UTC)})
+
+
+def world(
+    interface: Mapping[str, Any] | None = None,
+    *,
+    jane: Mapping[str, Any] | None = None,
+    open_bubbles: tuple[str, ...] = (),
+    moments: tuple[Moment, ...] = (),
+    people: tuple[Person, ...] = PEOPLE,
+) -> World:
+    """The member and her people; `jane` says how she stands to Jane."""
+    relations = (
+        Relation(person=JANE, **(jane or {})),
+        Relation(person="jane-doe-2"),
+        Relation(person=THIERRY),
+        Relation(person=SECOND, degree=2),
+    )
+    member = Member(
+        account="demo",
+        slug="demo-member",
+        first_name="Demo",
+        last_name="Member",
+        timezone="UTC",
+        interface=Interface(**{**QUICK, **(interface or {})}),
+        relations=tuple(r for r in relations if r.person in {p.slug for p in people}),
+        open_bubbles=open_bubbles,
+        moments=moments,
+    )
+    return World(today=TODAY, members=(member,), people=people)
+
+
+@dataclass
+class Stage:
+    """A browser before a site."""
+
+    server: SandboxServer
+    browser: SignedInBrowser
+    account: AccountConfig
+
+    def open(self, slug: str = JANE) -> Composer:
+        return self.browser.messenger().open(Recipient(7, slug, "whoever"))
+
+    def wish(self, text: str = TEXT, slug: str = JANE) -> str | None:
+        """The whole way to the proof; the text of the proven event."""
+        composer = self.open(slug)
+        try:
+            before = composer.events()
+            assert composer.write(text) == text
+            composer.click_send()
+            event = composer.proof(text, before)
+            return event.text if event else None
+        finally:
+            composer.close()
+
+    def fault(self, name: str, **more: object) -> None:
+        httpx.post(f"{self.server.url}/__sandbox__/faults", json={"fault": name, **more}).raise_for_status()
+
+    def told(self, what: str) -> list[dict[str, Any]]:
+        """What the site recorded: `deliveries`, `conduct`, `visits`."""
+        answer: list[dict[str, Any]] = httpx.get(f"{self.server.url}/__sandbox__/{what}").json()
+        return answer
+
+    def deliveries(self) -> list[tuple[str, str]]:
+        return [(each["recipient"], each["text"]) for each in self.told("deliveries")]
+
+
+@contextmanager
+def stage_of(chromium: Browser, settings: Settings, clock: ManualClock, of: World) -> Iterator[Stage]:
+    """A server for the world, and a context of the browser with the member's session."""
+    with SandboxServer(of) as server:
+        state = httpx.get(f"{server.url}/__sandbox__/storage-state", params={"account": "demo"}).json()
+        account = AccountConfig(
+            slug="demo",
+            display_name="Demo",
+            profile_url=f"{server.url}/in/demo-member",
+            base_url=server.url,
+            timezone="UTC",
+        )
+        with signed_in(chromium, settings, account, state, clock=clock) as browser:
+            yield Stage(server, browser, account)
