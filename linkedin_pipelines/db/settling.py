@@ -71,7 +71,7 @@ def settle(
         ValueError: the outcome lacks its reason or its proof.
     """
     row = _lock_for_settling(session, interaction_id, lease, now)
-    if row.status is status and status is not InteractionStatus.IN_DOUBT:
+    if row.status is status and status in {InteractionStatus.SENT, InteractionStatus.FAILED}:
         return False
     _check_transition(row, lease, status, reason, not_sent_proven=not_sent_proven)
     again = row.status is InteractionStatus.IN_DOUBT and status is InteractionStatus.IN_DOUBT
