@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from linkedin_pipelines.sandbox.conversation import draw
+from linkedin_pipelines.sandbox.conversation import draw, open_conversation
 from linkedin_pipelines.sandbox.faults import NOTICES, SENDS, UNDELIVERED, Fault
 from linkedin_pipelines.sandbox.gate import hold
 from linkedin_pipelines.sandbox.view import View
@@ -24,13 +24,12 @@ async def create_message(request: Request) -> Response:
     text = str(data["text"])
     if person is None or not text.strip():
         return JSONResponse({"toast": view.notice("send_failed", "toast")}, status_code=400)
-    relation = view.site.relation(view.member, person)
     refused = view.site.faults.take(NOTICES, account=view.member.account, person=person.slug, at="send")
     if refused:
         key, place = refused.fault.rsplit("_", 1)
         answer = {"dialog": view.notice(key, place), "place": place, "bindings": view.bindings}
         return JSONResponse(answer, status_code=403)
-    if relation.blocked or (relation.degree != 1 and relation.composer == "thread" and not relation.thread):
+    if view.site.relation(view.member, person).blocked or open_conversation(view, person).kind == "paywall":
         return JSONResponse({"toast": view.notice("send_failed", "toast")}, status_code=403)
     fault = view.site.faults.take(SENDS, account=view.member.account, person=person.slug)
     if fault and fault.fault in UNDELIVERED:
