@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date
+from functools import partial
 
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db import ledger, stop_requests
@@ -203,6 +204,6 @@ def open_campaign(
             run_id,
             keeper,
             stack,
-            messenger_factory or open_messenger,
+            messenger_factory or partial(open_messenger, clock=clock),
             live=live and account.config.mode is Mode.LIVE,
         )

@@ -18,7 +18,9 @@ from linkedin_pipelines.settings import Settings
 
 
 @contextmanager
-def open_messenger(settings: Settings, account: AccountView, _list_date: date) -> Iterator[Messenger]:
+def open_messenger(
+    settings: Settings, account: AccountView, _list_date: date, clock: Clock | None = None
+) -> Iterator[Messenger]:
     """Open the account's browser, see that its member is signed in, and keep what was learnt about the pages.
 
     Raises:
@@ -27,7 +29,7 @@ def open_messenger(settings: Settings, account: AccountView, _list_date: date) -
         StopSignError: signed out, challenged, limited; the breaker knows it already.
         PageUnreadableError: the site is away or unreadable; the breaker counts it.
     """
-    clock = SystemClock()
+    clock = clock or SystemClock()
     database = Database(settings.database_url)
     with ExitStack() as stack:
         stack.callback(database.dispose)
