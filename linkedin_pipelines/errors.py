@@ -51,6 +51,10 @@ class NotOnListError(LinkedInPipelinesError):
     """The person, or the whole list, is not there; build the list first."""
 
 
+class AmendmentRefusedError(LinkedInPipelinesError):
+    """A list cannot be changed by hand in this way; says why."""
+
+
 class NotApprovedError(LinkedInPipelinesError):
     """Nobody approved this list; materialize approved_messages to approve it."""
 

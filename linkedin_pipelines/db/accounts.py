@@ -11,6 +11,9 @@ from linkedin_pipelines.db.models import Account, AccountBreaker, AccountChange,
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.states import BreakerState
 
+# Accounts are locked with `key_share`, that is, FOR NO KEY UPDATE: rows that refer to an account may be inserted
+# meanwhile. A plain FOR UPDATE would make an import wait that holds contacts which the list being built refers to.
+
 _APPLY_LOCK = 0x4C504143
 """Key of the advisory lock that lets one mirroring of the accounts file run at a time ("LPAC")."""
 
@@ -24,18 +27,18 @@ def lock_for_apply(session: Session) -> None:
 def all_accounts(session: Session, *, locked: bool = False) -> list[Account]:
     """Every account, retired ones too, by slug; with `locked` held against other writers until the transaction ends."""
     query = select(Account).order_by(Account.slug)
-    return list(session.scalars(query.with_for_update() if locked else query))
+    return list(session.scalars(query.with_for_update(key_share=True) if locked else query))
 
 
 def find_account(session: Session, slug: str, *, locked: bool = False) -> Account | None:
     """The account of that slug, retired or not."""
     query = select(Account).where(Account.slug == slug)
-    return session.scalars(query.with_for_update() if locked else query).one_or_none()
+    return session.scalars(query.with_for_update(key_share=True) if locked else query).one_or_none()
 
 
 def lock_account(session: Session, account_id: int) -> Account:
     """The account of that id, held against other writers until the transaction ends."""
-    return session.scalars(select(Account).where(Account.id == account_id).with_for_update()).one()
+    return session.scalars(select(Account).where(Account.id == account_id).with_for_update(key_share=True)).one()
 
 
 def create_account(session: Session, config: AccountConfig, now: datetime) -> Account:

@@ -83,7 +83,7 @@ def left_out(session: Session, account_id: int, contact_ids: Sequence[int]) -> d
 def find_list(session: Session, account_id: int, list_date: date, *, locked: bool = False) -> BirthdayList | None:
     """The list of that account and date."""
     query = select(BirthdayList).where(BirthdayList.account_id == account_id, BirthdayList.list_date == list_date)
-    return session.scalars(query.with_for_update() if locked else query).one_or_none()
+    return session.scalars(query.with_for_update(key_share=True) if locked else query).one_or_none()
 
 
 def add_list(
@@ -118,7 +118,7 @@ def find_entry(session: Session, list_id: int, contact_id: int, occurrence_year:
             ListEntry.contact_id == contact_id,
             ListEntry.occurrence_year == occurrence_year,
         )
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).one_or_none()
 
 

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 
 FIELD = "first_name"
 """The only field of a template."""
+OWN_WORDS = "own"
+"""Stands for the template of a text that the member wrote."""
 _NAME_LIMIT = 40
+_OWN_WORDS_LIMIT = 1000
 
 
 @dataclass(frozen=True)
@@ -99,3 +102,12 @@ def choose(templates: Iterable[Template], first_name: str | None, spoken: Spoken
 
     fitting = [template for template in templates if first_name is not None or not template.has_name]
     return min(fitting, key=rank, default=None)
+
+
+def fault_of_own_words(text: str) -> str | None:
+    """Why a text of the member's own cannot be sent as it stands, or None."""
+    if not text.strip() or text != " ".join(text.split()):
+        return "must be one line of words, with single blanks between them"
+    if any(character in "{}" or ord(character) < 32 for character in text):
+        return "holds a brace or a control character, as an unfilled template does"
+    return f"is longer than {_OWN_WORDS_LIMIT} characters" if len(text) > _OWN_WORDS_LIMIT else None

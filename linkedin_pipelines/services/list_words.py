@@ -14,10 +14,7 @@ from linkedin_pipelines.domain.eligibility import Day, Verdict
 from linkedin_pipelines.domain.occasions import Occurrence
 from linkedin_pipelines.domain.states import OCCUPYING, EntryOutcome, InteractionOrigin, InteractionStatus, Reason
 from linkedin_pipelines.domain.windows import day_start
-from linkedin_pipelines.domain.wording import Spoken, Template, Wordings, choose
-
-OWN_WORDS = "own"
-"""Template of an entry whose text the member wrote."""
+from linkedin_pipelines.domain.wording import OWN_WORDS, Spoken, Template, Wordings, choose
 
 Key = tuple[int, int]
 """Contact and occurrence year."""

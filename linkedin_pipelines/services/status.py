@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db import breakers
+from linkedin_pipelines.db import lists as list_rows
 from linkedin_pipelines.db import reports as rows
 from linkedin_pipelines.db.database import Database, Session
 from linkedin_pipelines.db.spending import quota_left
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.account import Approval, InteractionKind
 from linkedin_pipelines.domain.breaker import Breaker, admits
-from linkedin_pipelines.domain.states import BreakerState, ContactStatus, InteractionStatus
-from linkedin_pipelines.domain.windows import is_open, next_opening
+from linkedin_pipelines.domain.states import BreakerState, ContactStatus, EntryOutcome, InteractionStatus
+from linkedin_pipelines.domain.windows import is_open, local_day, next_opening
 from linkedin_pipelines.services.accounts import AccountView, get_account
 
 
@@ -185,7 +186,14 @@ def account_status(database: Database, clock: Clock, slug: str) -> StatusView:
             refused_birthdays=rows.refused_birthdays(session, account.id),
             disputed_birthdays=rows.disputed_birthdays(session, account.id),
             do_not_contact=rows.do_not_contact(session, account.id),
-            waits_for=_waits_for(account, breaker, doubts, stops, signed_in=signed_in is not None),
+            waits_for=_waits_for(
+                account,
+                breaker,
+                doubts,
+                stops,
+                signed_in=signed_in is not None,
+                unapproved=_unapproved(session, account, now),
+            ),
         )
 
 
@@ -263,6 +271,17 @@ def _stop_requests(session: Session, account_id: int) -> tuple[StopRequestView, 
     )
 
 
+def _unapproved(session: Session, account: AccountView, now: datetime) -> int:
+    """How many people of today's list wait for the member's yes to it."""
+    today = local_day(now, account.config.zone)
+    built = list_rows.find_list(session, account.id, today)
+    if built is None or account.config.approval is not Approval.MANUAL:
+        return 0
+    if any(row.content_hash == built.content_hash for row in list_rows.approvals_of(session, account.id, today)):
+        return 0
+    return sum(entry.outcome is EntryOutcome.PLANNED for entry, _ in list_rows.entries_of(session, built.id))
+
+
 def _waits_for(
     account: AccountView,
     breaker: BreakerView,
@@ -270,6 +289,7 @@ def _waits_for(
     stops: tuple[StopRequestView, ...],
     *,
     signed_in: bool,
+    unapproved: int,
 ) -> tuple[str, ...]:
     """What only the member can do."""
     waits: list[str] = []
@@ -288,4 +308,6 @@ def _waits_for(
         waits.append(f"{in_doubt} wishes are in doubt; the conversations are read before anything else is sent.")
     if stops:
         waits.append(f"{len(stops)} people seem to have asked not to be written to; decide on each.")
+    if unapproved:
+        waits.append(f"Today's list has {unapproved} wishes that nobody has approved: read it, then approve it.")
     return tuple(waits)
