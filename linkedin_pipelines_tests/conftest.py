@@ -6,12 +6,17 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.postgres import PostgresForTests
+
+# Deadlines would judge the machine. Failures are replayed from the printed blob, so no examples are kept between runs.
+hypothesis.settings.register_profile("linkedin", deadline=None, database=None, print_blob=True)
+hypothesis.settings.load_profile("linkedin")
 
 
 @pytest.fixture
