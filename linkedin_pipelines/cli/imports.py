@@ -41,7 +41,8 @@ def rows_counted() -> Iterator[Callable[[str, int], None]]:
         TextColumn("{task.completed} rows"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
         tasks = {}
 
         def tell(name: str, rows: int) -> None:
