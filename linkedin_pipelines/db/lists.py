@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from linkedin_pipelines.db.models import (
@@ -29,15 +29,15 @@ _CHUNK = 500
 
 def born_on(session: Session, account_id: int, days: Collection[tuple[int, int]]) -> list[Contact]:
     """Contacts whose birthday is one of the (month, day) pairs; served by `idx_contact_birth_date`."""
-    months = [
-        and_(
+    found: list[Contact] = []
+    for month, group in groupby(sorted(days), key=lambda pair: pair[0]):  # one by one: an OR would not use the index
+        query = select(Contact).where(
             Contact.account_id == account_id,
             Contact.birth_month == month,
             Contact.birth_day.in_([day for _, day in group]),
         )
-        for month, group in groupby(sorted(days), key=lambda pair: pair[0])
-    ]
-    return list(session.scalars(select(Contact).where(or_(*months)).order_by(Contact.id))) if months else []
+        found += session.scalars(query)
+    return sorted(found, key=lambda contact: contact.id)
 
 
 def wishes_of(session: Session, contact_ids: Sequence[int]) -> dict[int, list[Interaction]]:
@@ -63,8 +63,8 @@ def open_stop_requests(session: Session, contact_ids: Sequence[int]) -> dict[int
     return found
 
 
-def left_out(session: Session, account_id: int, contact_ids: Sequence[int]) -> dict[tuple[int, int], str]:
-    """Occasions (contact, year) that the member left out on any list, with the sentence that says so."""
+def left_out(session: Session, account_id: int, contact_ids: Sequence[int], since: date) -> dict[tuple[int, int], str]:
+    """Occasions (contact, year) that the member left out on a list of `since` or later, with the reason told."""
     found: dict[tuple[int, int], str] = {}
     for chunk in _chunks(contact_ids):
         query = (
@@ -72,6 +72,7 @@ def left_out(session: Session, account_id: int, contact_ids: Sequence[int]) -> d
             .join(BirthdayList, BirthdayList.id == ListEntry.list_id)
             .where(
                 BirthdayList.account_id == account_id,
+                BirthdayList.list_date >= since,
                 ListEntry.contact_id.in_(chunk),
                 ListEntry.reason == Reason.LEFT_OUT,
             )
@@ -162,6 +163,7 @@ def templates_chosen_today(
         Interaction.kind == InteractionKind.BIRTHDAY_MESSAGE,
         Interaction.status.in_(OCCUPYING),
         Interaction.local_day == local_day,
+        Interaction.claimed_at >= midnight - timedelta(days=2),  # bounds the index; a zone may have been edited
         or_(Interaction.list_date.is_(None), Interaction.list_date != list_date),
     )
     return [key for query in (elsewhere, sent) for key in session.scalars(query) if key is not None]

@@ -48,6 +48,7 @@ class ListBuilder:
             own_slug=self._config.profile_slug,
             halt=self._halt(account.pause_reason),
         )
+        self._first = list_date - timedelta(days=self._day.max_days)
         self._words = ListWords(session, account_id, account.config, self._day, wordings)
 
     def build(self) -> BirthdayList:
@@ -82,7 +83,7 @@ class ListBuilder:
 
     def _cases(self) -> Iterator[Case]:
         """Everyone whose birthday falls in the list's window."""
-        first, last = self._day.list_date - timedelta(days=self._day.max_days), self._day.list_date
+        first, last = self._first, self._day.list_date
         contacts = rows.born_on(self._session, self._account_id, days_of_year(first, last))
         wishes = rows.wishes_of(self._session, [contact.id for contact in contacts])
         for contact in contacts:
@@ -98,7 +99,7 @@ class ListBuilder:
     def _verdicts(self, cases: Sequence[Case]) -> dict[Key, Verdict | None]:
         ids = [case.contact.id for case in cases]
         stops = rows.open_stop_requests(self._session, ids)
-        left_out = rows.left_out(self._session, self._account_id, ids)
+        left_out = rows.left_out(self._session, self._account_id, ids, self._first)
         verdicts: dict[Key, Verdict | None] = {}
         for case in cases:
             person = self._person(case, stops.get(case.contact.id), left_out.get(case.key))
