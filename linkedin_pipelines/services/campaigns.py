@@ -19,10 +19,11 @@ from linkedin_pipelines.domain.account import AccountConfig, InteractionKind, Mo
 from linkedin_pipelines.domain.messaging import Messenger, Recipient
 from linkedin_pipelines.domain.payloads import ApprovedMessage
 from linkedin_pipelines.domain.states import EntryOutcome, Reason
+from linkedin_pipelines.domain.windows import local_day
 from linkedin_pipelines.errors import StopSignError
 from linkedin_pipelines.services.accounts import AccountView, get_account
 from linkedin_pipelines.services.approvals import approved_messages
-from linkedin_pipelines.services.birthday_lists import EntryView, note_outcome, read_list
+from linkedin_pipelines.services.birthday_lists import EntryView, ListView, build_list, note_outcome, read_list
 from linkedin_pipelines.services.doubts import settle_doubts
 from linkedin_pipelines.services.interrupts import deferred_interrupts
 from linkedin_pipelines.services.lease_keeper import LeaseKeeper, held_lease
@@ -71,22 +72,31 @@ class CampaignRun:
         return self._account.config
 
     def planned(self) -> tuple[EntryView, ...]:
-        """The people to wish, in order: planned on the list as it is now, and approved exactly so.
+        """The people to try, in order: approved word for word, and neither left out nor done.
+
+        Those who had to wait when last tried are tried again; the claim says whether they still have to.
 
         Raises:
             NotApprovedError: nobody approved the list.
-            ListChangedError: the list is not the approved one.
+            ListChangedError: the list is not the approved one, be it that words became late ones overnight.
         """
+        view = self._list_of_today()
         approved = {(m.contact_id, m.occurrence_year): m for m in self._approved()}
-        view = read_list(self._database, self._account.slug, self._list_date)
-        entries = view.entries if view else ()
         return tuple(
-            e
-            for e in entries
-            if e.outcome is EntryOutcome.PLANNED
-            and (yes := approved.get((e.contact_id, e.occurrence_year))) is not None
-            and yes.body == e.body
+            entry
+            for entry in (view.entries if view else ())
+            if entry.outcome is not EntryOutcome.SKIPPED
+            and (yes := approved.get((entry.contact_id, entry.occurrence_year))) is not None
+            and yes.body == entry.body
         )
+
+    def _list_of_today(self) -> ListView | None:
+        """The list, built anew if it was last built on another day: what was on time then may be late now."""
+        view = read_list(self._database, self._account.slug, self._list_date)
+        zone = self.account.zone
+        if view is not None and local_day(view.built_at, zone) != local_day(self._clock.now(), zone):
+            return build_list(self._database, self._clock, self._account.slug, self._list_date, self._run_id)
+        return view
 
     def _approved(self) -> tuple[ApprovedMessage, ...]:
         return approved_messages(self._database, self._account.slug, self._list_date).messages

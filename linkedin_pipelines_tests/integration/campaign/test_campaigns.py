@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from linkedin_pipelines.db import ledger
+from linkedin_pipelines.db import breakers, ledger
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.db.models import Interaction
 from linkedin_pipelines.domain.account import AccountConfig, InteractionKind
@@ -180,6 +180,30 @@ def test_a_stop_sign_defers_the_rest_without_touching_the_site_again(office: Off
     assert (stopped.outcome, stopped.reason) == (InteractionStatus.FAILED, Reason.STOP_SIGN)
     assert {(d.outcome, d.reason) for d in rest} == {(EntryOutcome.DEFERRED, Reason.BREAKER_OPEN)}
     assert len(office.site.opened) == touched
+
+
+def test_people_who_had_to_wait_are_tried_again_without_a_new_list(office: Office) -> None:
+    office.build()
+    office.approve()
+    with office.database.writing() as session:
+        breakers.record_stop_sign(session, office.account_id, office.clock.now(), "checkpoint", "LinkedIn asks.")
+    with office.campaign() as run:
+        assert {run.deliver(entry).reason for entry in run.planned()} == {Reason.BREAKER_OPEN}
+    with office.database.writing() as session:
+        breakers.resume(session, office.account_id, office.clock.now(), "I answered", "cli:jo")
+    with office.campaign() as run:
+        assert {run.deliver(entry).outcome for entry in run.planned()} == {InteractionStatus.SENT}
+
+
+def test_words_for_the_day_itself_are_not_sent_on_the_day_after(office: Office) -> None:
+    office.build()
+    office.approve()
+    office.clock.advance(days=1)
+    with office.campaign() as run, pytest.raises(ListChangedError):
+        run.planned()
+    office.approve()
+    with office.campaign() as run:
+        assert {run.deliver(entry).outcome for entry in run.planned()} == {InteractionStatus.SENT}
 
 
 def test_a_run_that_died_after_its_click_is_settled_by_the_next_one_before_anything_new(office: Office) -> None:
