@@ -8,6 +8,7 @@
 | `defs/upkeep` | sends in doubt settled, dead runs ended, failures logged |
 """
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ from typing import Any
 import dagster as dg
 
 from linkedin_pipelines.defs.resources import BirthdayCampaign, LinkedIn
+
+# Dagster warns, whenever a code location loads, of a beta parameter that nobody but Dagster itself passes.
+warnings.filterwarnings("ignore", r"Parameter `owners` of initializer `SensorDefinition", dg.BetaWarning)
 
 
 def build_definitions(overrides: Mapping[str, Any] | None = None) -> dg.Definitions:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Self
 
 import dagster as dg
-from pydantic import Field, PrivateAttr
+from pydantic import PrivateAttr
 
 from linkedin_pipelines.clock import Clock, SystemClock
 from linkedin_pipelines.db.database import Database
@@ -23,9 +23,6 @@ from linkedin_pipelines.settings import Settings
 class LinkedIn(dg.ConfigurableResource["LinkedIn"]):
     """The database, settings and clock of this installation; a run that holds it gives signs of life."""
 
-    environment: dict[str, str] | None = Field(
-        default=None, description="LINKEDIN_* variables to go by, in place of those of the process."
-    )
     _settings: Settings = PrivateAttr()
     _database: Database = PrivateAttr()
     _clock: Clock = PrivateAttr()
@@ -42,6 +39,10 @@ class LinkedIn(dg.ConfigurableResource["LinkedIn"]):
     def clock(self) -> Clock:
         return self._clock
 
+    def read_settings(self) -> Settings:
+        """Where this installation keeps its things."""
+        return Settings.from_environment()
+
     def new_clock(self) -> Clock:
         """The clock that everything goes by."""
         return SystemClock()
@@ -53,10 +54,10 @@ class LinkedIn(dg.ConfigurableResource["LinkedIn"]):
         Raises:
             ConfigurationError, SchemaError, StoreUnavailableError: the run cannot begin; each says what to do.
         """
-        self._settings = Settings.from_environment(self.environment)
+        self._settings = self.read_settings()
         self._clock = self.new_clock()
         configure_logging(self._settings.log_format)
-        run = context.run if context.run_id else None
+        run = context.run  # None in sensors and schedules
         with ExitStack() as stack:
             self._database = Database(self._settings.database_url)
             stack.callback(self._database.dispose)

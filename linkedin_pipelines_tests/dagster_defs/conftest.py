@@ -25,4 +25,4 @@ def stage(sqlite: Database, clock: ManualClock, tmp_path: Path, instance: dg.Dag
     home = tmp_path / "home"
     home.mkdir()
     environment = {"LINKEDIN_HOME": str(home), "LINKEDIN_DATABASE_URL": sqlite.url}
-    return Stage(sqlite, clock, environment, Settings.from_environment(environment), instance)
+    return Stage(sqlite, clock, Settings.from_environment(environment), instance)

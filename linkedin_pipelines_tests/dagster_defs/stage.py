@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 import dagster as dg
+from dagster._core.definitions.partitions.context import partition_loading_context  # no public door to it
 
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db.database import Database
@@ -17,6 +19,7 @@ from linkedin_pipelines.defs.partitions import campaign_key
 from linkedin_pipelines.defs.resources import BirthdayCampaign, LinkedIn
 from linkedin_pipelines.domain.messaging import Messenger
 from linkedin_pipelines.services.accounts import AccountView
+from linkedin_pipelines.services.campaigns import MessengerFactory
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.builders import an_account
 from linkedin_pipelines_tests.doubles import ManualClock
@@ -26,50 +29,73 @@ TODAY = date(2026, 3, 18)
 LIVE = {"ops": {"birthday_messages": {"config": {"live": True}}}}
 
 
+class LinkedInOnStage(LinkedIn):
+    """Settings and clock of the test under way."""
+
+    def read_settings(self) -> Settings:
+        return _on_stage().settings
+
+    def new_clock(self) -> Clock:
+        return _on_stage().clock
+
+
+class CampaignOnStage(BirthdayCampaign):
+    """Delivers to the site in memory of the test under way."""
+
+    def messenger_factory(self) -> MessengerFactory:
+        return _memory_site
+
+
+@contextmanager
+def _memory_site(_settings: Settings, _account: AccountView, _day: date) -> Iterator[Messenger]:
+    stage = _on_stage()
+    stage.browsers_opened += 1
+    try:
+        yield stage.site
+    finally:
+        stage.browsers_closed += 1
+
+
+_linkedin = LinkedInOnStage()
+
+
+@cache
+def _definitions() -> dg.Definitions:
+    """Built once: it takes a second, and nothing in it belongs to one test."""
+    return build_definitions({"linkedin": _linkedin, "birthday_campaign": CampaignOnStage(linkedin=_linkedin)})
+
+
+@cache
+def _repository() -> dg.RepositoryDefinition:
+    return _definitions().get_repository_def()
+
+
+_present: list[Stage] = []
+
+
+def _on_stage() -> Stage:
+    return _present[-1]
+
+
 @dataclass
 class Stage:
-    """Definitions whose resources are this test's own."""
+    """The definitions, and everything of one test's own that they work on."""
 
     database: Database
     clock: ManualClock
-    environment: dict[str, str]
     settings: Settings
     instance: dg.DagsterInstance
     browsers_opened: int = 0
     browsers_closed: int = 0
     site: MemorySite = field(init=False)
-    definitions: dg.Definitions = field(init=False)
 
     def __post_init__(self) -> None:
         self.site = MemorySite(today=lambda: self.clock.now().date())
-        self.linkedin = self._linkedin()
-        self.definitions = build_definitions({"linkedin": self.linkedin, "birthday_campaign": self._campaign()})
+        _present[:] = [self]
 
-    def _linkedin(self) -> LinkedIn:
-        clock = self.clock
-
-        class LinkedInOnStage(LinkedIn):
-            def new_clock(self) -> Clock:
-                return clock
-
-        return LinkedInOnStage(environment=self.environment)
-
-    def _campaign(self) -> BirthdayCampaign:
-        stage = self
-
-        @contextmanager
-        def memory_site(_settings: Settings, _account: AccountView, _day: date) -> Iterator[Messenger]:
-            stage.browsers_opened += 1
-            try:
-                yield stage.site
-            finally:
-                stage.browsers_closed += 1
-
-        class CampaignOnStage(BirthdayCampaign):
-            def messenger_factory(self) -> Callable[..., AbstractContextManager[Messenger]]:
-                return memory_site
-
-        return CampaignOnStage(linkedin=self.linkedin)
+    @property
+    def definitions(self) -> dg.Definitions:
+        return _definitions()
 
     def account(self, slug: str = "demo", **fields: Any) -> int:
         """An account in the store and among the partitions."""
@@ -99,21 +125,28 @@ class Stage:
     def schedule_tick(self, name: str = "birthday_campaign_schedule") -> dg.ScheduleExecutionData:
         """One look of a schedule, at the clock's now."""
         context = dg.build_schedule_context(
-            instance=self.instance, scheduled_execution_time=self.clock.now(), resources=self._resources()
+            instance=self.instance,
+            scheduled_execution_time=self.clock.now(),
+            repository_def=_repository(),
+            resources=self._resources(),
         )
-        return self.definitions.resolve_schedule_def(name).evaluate_tick(context)
+        with context, self._partitions():
+            return self.definitions.resolve_schedule_def(name).evaluate_tick(context)
 
     def sensor_tick(self, name: str, cursor: str | None = None) -> Any:
         """One look of a sensor, with the runs, cursor and partitions that came of the look before."""
-        repository = self.definitions.get_repository_def()
         context = dg.build_sensor_context(
-            instance=self.instance, cursor=cursor, repository_def=repository, resources=self._resources()
+            instance=self.instance, cursor=cursor, repository_def=_repository(), resources=self._resources()
         )
-        with context:
+        with context, self._partitions():
             return self.definitions.resolve_sensor_def(name).evaluate_tick(context)
 
+    def _partitions(self) -> AbstractContextManager[Any]:
+        """Partitions as the code server sees them: the instance's accounts, dates up to the clock's now."""
+        return partition_loading_context(effective_dt=self.clock.now(), dynamic_partitions_store=self.instance)
+
     def _resources(self) -> dict[str, Any]:
-        return {"linkedin": self.linkedin}
+        return {"linkedin": _linkedin}
 
 
 def outcomes(result: dg.ExecuteInProcessResult) -> dict[str, str]:
