@@ -98,4 +98,5 @@ def _checked(year: int | None, month: int, day: int, text: str, today: date) -> 
 
 
 def _shown(text: str) -> str:
+    text = " ".join("".join(each if each.isprintable() else " " for each in text).split())
     return text if len(text) <= 40 else text[:39] + "…"

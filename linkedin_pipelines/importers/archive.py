@@ -92,14 +92,14 @@ def _leads_out(name: str) -> bool:
     return path.is_absolute() or ".." in path.parts or "\0" in name or bool(re.match(r"[A-Za-z]:", name))
 
 
-def zip_members(archive: zipfile.ZipFile, name: str) -> list[Member]:
+def zip_members(archive: zipfile.ZipFile, name: str, member_limit: int = MEMBER_LIMIT) -> list[Member]:
     """The files of the archive that are ours to read, at its root or in one folder; there may be none.
 
     Raises:
         RefusedFileError: one of them occurs twice, or the archive only wraps another zip.
     """
     found = [info for info in archive.infolist() if not info.is_dir()]
-    members = _chosen(name, [(info.filename, partial(_open, archive, info, name)) for info in found])
+    members = _chosen(name, [(info.filename, partial(_open, archive, info, name, member_limit)) for info in found])
     if not members and (nested := [info.filename for info in found if info.filename.lower().endswith(".zip")]):
         raise RefusedFileError(f"{name}: holds another zip ({nested[0][:80]}); unpack it and import that one")
     return members
@@ -136,21 +136,22 @@ def _open_plain(path: Path) -> IO[bytes]:
     return path.open("rb")
 
 
-def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> IO[bytes]:
+def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limit: int) -> IO[bytes]:
     try:
         source = archive.open(info)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         raise RefusedFileError(f"{name}: {info.filename} cannot be unpacked ({error}); {_AGAIN}") from error
-    return io.BufferedReader(_Metered(source, info, name), 64 * 1024)
+    return io.BufferedReader(_Metered(source, info, name, limit), 64 * 1024)
 
 
 class _Metered(io.RawIOBase):
     """Unpacks while counting, since the sizes in a zip's headers are whatever its maker wrote."""
 
-    def __init__(self, source: IO[bytes], info: zipfile.ZipInfo, name: str) -> None:
+    def __init__(self, source: IO[bytes], info: zipfile.ZipInfo, name: str, limit: int) -> None:
         self._source = source
         self._packed = max(1, info.compress_size)
         self._label = f"{name}: {info.filename}"
+        self._limit = limit
         self._read = 0
 
     def readable(self) -> bool:
@@ -162,8 +163,8 @@ class _Metered(io.RawIOBase):
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
             raise RefusedFileError(f"{self._label} is damaged ({error}); {_AGAIN}") from error
         self._read += len(data)
-        if self._read > MEMBER_LIMIT:
-            raise RefusedFileError(f"{self._label} unpacks to more than {MEMBER_LIMIT:,} bytes; it is no export")
+        if self._read > self._limit:
+            raise RefusedFileError(f"{self._label} unpacks to more than {self._limit:,} bytes; it is no export")
         if self._read > _RATIO_FREE and self._read > RATIO_LIMIT * self._packed:
             raise RefusedFileError(f"{self._label} unpacks to more than {RATIO_LIMIT} times its size, like a zip bomb")
         buffer[: len(data)] = data

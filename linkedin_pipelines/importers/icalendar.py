@@ -37,6 +37,9 @@ TITLES: dict[str, tuple[str, ...]] = {
 }
 """Titles of a birthday event, one entry a language; case, the kind of apostrophe and a cake before do not matter."""
 
+_MARKS = ("X-SABRE-BDAY", "X-NEXTCLOUD-BC-FIELD-TYPE")
+_UNKNOWN_YEAR = "X-NEXTCLOUD-BC-UNKNOWN-YEAR"
+_PROPERTIES = frozenset({"SUMMARY", "DTSTART", "URL", "ATTENDEE", _UNKNOWN_YEAR, *_MARKS})
 _TITLE = [re.compile(pattern, re.IGNORECASE) for patterns in TITLES.values() for pattern in patterns]
 _ORNAMENT = re.compile(r"^[\s\U0001F380-\U0001F389\u2B50*]+|\s*\((?:\d{4}|\*\s*\d{4}|\d{1,3})\)\s*$")
 
@@ -48,7 +51,7 @@ def read(part: Part, stream: BinaryIO) -> Iterator[StatedBirthday | RefusedRow]:
         RefusedFileError: the file holds no event, or one that is cut off.
     """
     others = 0
-    for line, text in read_components(part, stream, "VEVENT"):
+    for line, text in read_components(part, stream, "VEVENT", _PROPERTIES):
         try:
             event = Event.from_ical(text)
             name = _person(event)
@@ -59,7 +62,8 @@ def read(part: Part, stream: BinaryIO) -> Iterator[StatedBirthday | RefusedRow]:
         if name is None:
             others += 1
             continue
-        written = (start.date() if isinstance(start, datetime) else start).isoformat() if start else ""
+        day = start.date() if isinstance(start, datetime) else start if isinstance(start, date) else None
+        written = day.isoformat() if day else str(event.get("DTSTART", ""))
         yield stated_birthday(
             part,
             line,
@@ -67,7 +71,7 @@ def read(part: Part, stream: BinaryIO) -> Iterator[StatedBirthday | RefusedRow]:
             name=name,
             slugs=distinct(profile_slug(str(value)) for value in _all(event, "URL")),
             emails=distinct(email_of(str(value)) for value in _all(event, "ATTENDEE")),
-            birthday=_birthday(event, written, part.today),
+            birthday=_birthday(event, day, written, part.today),
             raw=written,
         )
     if not part.rows:
@@ -78,7 +82,7 @@ def read(part: Part, stream: BinaryIO) -> Iterator[StatedBirthday | RefusedRow]:
 
 def _person(event: Any) -> str | None:
     """Whose birthday the event is; empty if it does not say, None if it is none."""
-    marks = [*_all(event, "X-SABRE-BDAY"), *_all(event, "X-NEXTCLOUD-BC-FIELD-TYPE")]
+    marks = [mark for name in _MARKS for mark in _all(event, name)]
     if marks and all(str(mark).upper() != "BDAY" for mark in marks):  # a wedding or a death
         return None
     for mark in marks:
@@ -92,11 +96,11 @@ def _person(event: Any) -> str | None:
     return whole_name(bare) if marks else None
 
 
-def _birthday(event: Any, written: str, today: date) -> BirthDate | RefusedDate:
+def _birthday(event: Any, day: date | None, written: str, today: date) -> BirthDate | RefusedDate:
     omitted = any("X-SABRE-OMIT-YEAR" in mark.params for mark in _all(event, "X-SABRE-BDAY"))
-    omitted = omitted or any(str(value) == "1" for value in _all(event, "X-NEXTCLOUD-BC-UNKNOWN-YEAR"))
-    started = int(written[:4]) if written else 0
-    return read_birth_date(written, today=today, year_omitted=omitted or started > today.year - YOUNGEST_MEMBER_YEARS)
+    omitted = omitted or any(str(value) == "1" for value in _all(event, _UNKNOWN_YEAR))
+    recent = day is not None and day.year > today.year - YOUNGEST_MEMBER_YEARS
+    return read_birth_date(written, today=today, year_omitted=omitted or recent)
 
 
 def _all(event: Any, name: str) -> list[Any]:

@@ -32,8 +32,8 @@ PRIVATE = {
 }
 _HEAD = 4096
 _HEADER_ROWS = 100
-_COPY = re.compile(r"(?: ?\(\d+\)|[ _-]copy(?: ?\d*)?)(?=\.csv$)")
-"""What browsers and file managers put before the extension of a second copy."""
+_COPY = re.compile(r"(?:_?\(\d+\)|[_-]copy(?:_?\d+)?)(?=\.csv$)")
+"""What browsers and file managers put before the extension of a second copy, in a `canonical` name."""
 KNOWN = (
     "LinkedIn's archive (zip) or its Connections.csv, messages.csv or Invitations.csv, vCard (.vcf), "
     "Google Contacts CSV, Outlook or Thunderbird CSV, and iCalendar (.ics)"

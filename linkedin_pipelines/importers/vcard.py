@@ -19,6 +19,7 @@ from linkedin_pipelines.importers.people import distinct, email_of, profile_slug
 from linkedin_pipelines.importers.stated import stated_birthday
 
 _ADDRESSES = ("url", "x-socialprofile", "socialprofile", "impp", "x-linkedin", "x-linkedin-url")
+_PROPERTIES = frozenset({"FN", "N", "BDAY", "EMAIL", *(name.upper() for name in _ADDRESSES)})
 
 
 def read(part: Part, stream: BinaryIO) -> Iterator[StatedBirthday | RefusedRow]:
@@ -28,9 +29,9 @@ def read(part: Part, stream: BinaryIO) -> Iterator[StatedBirthday | RefusedRow]:
         RefusedFileError: the file holds no card, or one that is cut off.
     """
     without = 0
-    for line, text in read_components(part, stream, "VCARD"):
+    for line, text in read_components(part, stream, "VCARD", _PROPERTIES):
         try:
-            card = next(vobject.readComponents(text, ignoreUnreadable=True, allowQP=_quoted_printable(text)))
+            card = next(vobject.readComponents(text, allowQP=_quoted_printable(text)))
         except (VObjectError, StopIteration, ValueError, LookupError, AttributeError) as error:
             yield part.refuse(line, f"the card cannot be read ({type(error).__name__})", text)
             continue
