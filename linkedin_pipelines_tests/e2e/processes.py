@@ -28,7 +28,7 @@ def environment(**values: str) -> dict[str, str]:
 
 @contextmanager
 def started(*command: str | Path, env: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A program of the virtual environment, its output in `log`; killed with its children if the test leaves it running."""
+    """A program of the virtual environment, its output in `log`; stopped if the test leaves it running."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             [PROGRAMS / command[0], *command[1:]], env=dict(env), stdout=output, stderr=output, start_new_session=True
