@@ -1,0 +1,41 @@
+"""What README and docs name is there: files, commands, variables, limits."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from linkedin_pipelines.cli import COMMANDS
+from linkedin_pipelines.domain.account import CEILINGS, InteractionKind
+from linkedin_pipelines.settings import PROJECT_ROOT, Settings
+
+README = PROJECT_ROOT / "README.md"
+PAGES = [README, PROJECT_ROOT / "CHANGELOG.md", *sorted((PROJECT_ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_that_are_named_exist(page: Path) -> None:
+    folders = "domain|db|importers|browser|services|defs|cli|sandbox"
+    named = re.findall(rf"`((?:linkedin_pipelines/)?(?:{folders})/[a-z_/]+\.py)`", page.read_text())
+    package = PROJECT_ROOT / "linkedin_pipelines"
+    assert [name for name in named if not (package / name.removeprefix("linkedin_pipelines/")).exists()] == []
+
+
+def test_every_command_and_variable_is_in_the_readme() -> None:
+    text = README.read_text()
+    assert [name for name in COMMANDS if f"`{name}" not in text and f"`{name}`" not in text] == []
+    assert [name for name in Settings.model_fields if f"`LINKEDIN_{name.upper()}`" not in text] == []
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    rows = re.findall(r"\| (\d+) \| (\d+) \| (\d+) \|", (PROJECT_ROOT / "docs" / "limits.md").read_text())
+    ceilings = [CEILINGS[kind] for kind in InteractionKind]
+    assert [tuple(map(int, row)) for row in rows] == [(each.per_run, each.per_day, each.per_week) for each in ceilings]
