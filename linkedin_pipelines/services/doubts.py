@@ -18,9 +18,8 @@ from linkedin_pipelines.domain.messaging import Messenger, Recipient, ThreadEven
 from linkedin_pipelines.domain.payloads import Evidence
 from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines.domain.threads import Fate, fate_of_click
-from linkedin_pipelines.domain.windows import is_open
 from linkedin_pipelines.errors import PageUnreadableError, StopSignError, WrongPersonError
-from linkedin_pipelines.services.accounts import AccountView, get_account
+from linkedin_pipelines.services.accounts import AccountView
 from linkedin_pipelines.services.lease_keeper import LeaseKeeper
 
 log = structlog.get_logger(__name__)
@@ -32,16 +31,13 @@ REREAD_SECONDS = 20.0
 """Pause before a thread that could not tell is read again."""
 
 
-def may_read(database: Database, clock: Clock, slug: str) -> bool:
-    """Whether the account's pages may be opened now: not paused or retired, inside its hours, breaker not open.
+def may_read(database: Database, clock: Clock, account: AccountView) -> bool:
+    """Whether the account's pages may be opened now.
 
     While they may not, nothing is settled; the claim that follows is refused for the same reason, and says so.
     """
-    account = get_account(database, slug, retired=True)
-    if account.paused_at is not None or account.retired_at is not None or not is_open(account.config, clock.now()):
-        return False
     with database.reading() as session:
-        return breakers.allow(session, account.id, clock.now())
+        return ledger.may_act(session, account.id, clock.now()) is None
 
 
 def settle_doubts(
@@ -60,7 +56,7 @@ def settle_doubts(
     with database.writing() as session:
         ledger.adopt_stranded(session, keeper.lease, clock.now())
         doubts = [doubt for doubt in ledger.unsettled(session, account.id) if not doubt.waits_for_member]
-    if not doubts or not may_read(database, clock, account.slug):
+    if not doubts or not may_read(database, clock, account):
         return len(doubts)
     for doubt in doubts:
         reader = _DoubtReader(database, clock, account, keeper, messenger(), doubt)

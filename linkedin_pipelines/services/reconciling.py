@@ -49,7 +49,7 @@ def reconcile(
         StopSignError: the site stopped us; the breaker knows it already.
         LeaseLostError: another run took the account over.
     """
-    if get_account(database, account.slug).settle_first_since is None or not may_read(database, clock, account.slug):
+    if get_account(database, account.slug).settle_first_since is None or not may_read(database, clock, account):
         return 0
     unread = 0
     for turn, (person, occurrence) in enumerate(_recent(database, clock, account)):
