@@ -89,7 +89,8 @@ def _messages(site: Site, member: Member) -> bytes:
 
 def _invitations(site: Site, member: Member) -> bytes:
     rows = []
-    for person, day in site.pending_invitations(member):
+    for person, invitation in site.pending_invitations(member):
+        day = invitation.sent_on
         at = f"{day.month}/{day.day}/{day:%y}, 9:15\u202fAM"
         rows.append([member.name, person.name, at, "", "OUTGOING", _url(member.slug), _url(person.slug)])
     return _csv("From,To,Sent At,Message,Direction,inviterProfileUrl,inviteeProfileUrl", rows)

@@ -47,6 +47,8 @@ class Interface(Model):
     """The moment line of a catch-up card: a sentence, a bare `Today` or `Nov 10`, or `3 days ago`."""
     card_action: Literal["link", "button"] = "link"
     """A birthday card's action in SDUI: the compose link with LinkedIn's draft in `body=`, or a button."""
+    scroller: Literal["native", "document", "workspace", "column"] = "native"
+    """What scrolls: the document (Ember's own), `main#workspace` (SDUI's own), or the list's lazy column."""
     counts: Literal["shown", "absent", "wrong"] = "shown"
     """Headline counts of lists; `wrong` says one more than there is."""
     page_size: int = 8

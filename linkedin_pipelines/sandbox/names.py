@@ -1,4 +1,4 @@
-"""Names and trades of the invented people of the demo world, the awkward ones included."""
+"""Names, trades and sayings of the invented people of the demo world, the awkward ones included."""
 
 from __future__ import annotations
 
@@ -32,3 +32,10 @@ HEADLINES: tuple[str, ...] = (
     '{title} | Author of "Hier" | Birthday cake enthusiast',
     "{title} 🚀 {company}",
 )  # fmt: skip
+
+POSTS: tuple[str, ...] = (
+    "Today I learned that small teams ship more. Happy to talk about it!",
+    "Thank you all for the birthday wishes yesterday, I read every one of them.",
+    "We are hiring. You have reached the weekly limit of my enthusiasm: apply before next week.",
+    "30 days ago we started with an empty sheet of paper. Here is what came out of it.",
+)

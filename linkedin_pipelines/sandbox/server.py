@@ -23,16 +23,26 @@ class SandboxServer:
     """The site for a world, run in a thread between `__enter__` and `__exit__`.
 
     `port` 0 takes a free one; `url` says which. `site` is there for tests that want to look inside.
+
+    Raises:
+        OSError: the port is in use, or the state file cannot be used or is another sandbox's.
+        ValueError: the state file is damaged.
     """
 
     def __init__(self, world: World, port: int = 0, state: Path | None = None) -> None:
-        self._app = create_app(world, state)
-        self.site: Site = self._app.state.site
         self._socket = listen(port)
+        try:
+            self._app = create_app(world, state)
+        except BaseException:
+            self._socket.close()
+            raise
+        self.site: Site = self._app.state.site
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://{HOST}:{self.port}"
         self._server = uvicorn.Server(_config(self._app))
-        self._thread = threading.Thread(target=self._run, name="sandbox", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, name="sandbox", daemon=True
+        )
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -42,6 +52,14 @@ class SandboxServer:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def run(self) -> None:
+        """Serve in this thread until a signal ends it."""
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._socket.close()
+            self.site.close()
+
     def stop(self) -> None:
         """Stop listening and wait until the thread has ended; hanging requests are let go."""
         self._server.should_exit = True
@@ -49,9 +67,6 @@ class SandboxServer:
         self._thread.join(timeout=20)
         self._socket.close()
         self.site.close()
-
-    def _run(self) -> None:
-        self._server.run(sockets=[self._socket])
 
 
 def listen(port: int) -> socket.socket:
@@ -82,13 +97,8 @@ def run_forever(port: int, scenario: str = "demo", state: Path | None = None) ->
         OSError: port or state file cannot be used.
         ValueError: no such scenario, a wrong world, or a damaged state file.
     """
-    app = create_app(world_of(scenario, date.today()), state)  # noqa: DTZ011 - the machine's own day
-    listening = listen(port)
-    try:
-        uvicorn.Server(_config(app)).run(sockets=[listening])
-    finally:
-        listening.close()
-        app.state.site.close()
+    server = SandboxServer(world_of(scenario, date.today()), port, state)  # noqa: DTZ011 - the machine's own day
+    server.run()
 
 
 def _config(app: object) -> uvicorn.Config:

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from linkedin_pipelines.sandbox.faults import Faults
 from linkedin_pipelines.sandbox.record import Entry, Record
 from linkedin_pipelines.sandbox.visits import Visits
-from linkedin_pipelines.sandbox.world import Event, Member, Person, Relation, World, thread_id_of
+from linkedin_pipelines.sandbox.world import Event, Member, Person, Relation, SentInvitation, World, thread_id_of
 
 STRANGER = Relation(person="", degree=3)
 
@@ -131,10 +131,10 @@ class Site:
         self._drafts[member.account, person.slug] = ""
         return entry
 
-    def pending_invitations(self, member: Member) -> list[tuple[Person, date]]:
+    def pending_invitations(self, member: Member) -> list[tuple[Person, SentInvitation]]:
         """The member's sent invitations that wait, newest first."""
         waiting = [i for i in member.sent_invitations if (member.account, i.person) not in self._withdrawn]
-        return sorted(((self._people[i.person], i.sent_on) for i in waiting), key=lambda pair: pair[1], reverse=True)
+        return [(self._people[i.person], i) for i in sorted(waiting, key=lambda i: i.sent_on, reverse=True)]
 
     def hashed(self, name: str) -> str:
         """The class that this deploy of the site gives to `name`."""

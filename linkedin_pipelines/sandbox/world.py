@@ -64,6 +64,8 @@ class Person(Model):
     gone: bool = False
     """The account was closed: the profile cannot be found."""
     experience: tuple[Job, ...] = ()
+    skills: tuple[str, ...] = ()
+    certifications: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -108,6 +110,8 @@ class SentInvitation(Model):
 
     person: str
     sent_on: date
+    age_text: str = ""
+    """What the page says of its age, in place of the usual words."""
 
 
 class Moment(Model):

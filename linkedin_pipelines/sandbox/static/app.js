@@ -58,5 +58,6 @@ outlet();
 // A second name and a second set of controls come down from the top edge once the first have scrolled away.
 addEventListener("scroll", () => {
   const sticky = document.querySelector("[data-sticky]") || document.querySelector(".pvs-sticky-header-profile");
-  if (sticky) sticky.hidden = scrollY < 320;
-}, { passive: true });
+  const name = document.querySelector("main h1, main h2");
+  if (sticky && name && !sticky.contains(name)) sticky.hidden = name.getBoundingClientRect().bottom > 60;
+}, { passive: true, capture: true });

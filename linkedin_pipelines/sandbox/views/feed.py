@@ -6,14 +6,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from linkedin_pipelines.sandbox.names import POSTS
 from linkedin_pipelines.sandbox.view import View
-
-_LINES = (
-    "Today I learned that small teams ship more. Happy to talk about it!",
-    "Thank you all for the birthday wishes yesterday, I read every one of them.",
-    "We are hiring. You have reached the weekly limit of my enthusiasm: apply before next week.",
-    "30 days ago we started with an empty sheet of paper. Here is what came out of it.",
-)
 
 
 async def root(_: Request) -> Response:
@@ -26,8 +20,8 @@ async def page(request: Request) -> Response:
 
 async def content(request: Request) -> Response:
     view = View(request)
-    people = view.site.acquaintances(view.member)[: len(_LINES)]
-    return view.fragment("feed.html", title="Feed", posts=list(zip(people, _LINES, strict=False)))
+    people = view.site.acquaintances(view.member)[: len(POSTS)]
+    return view.fragment("feed.html", title="Feed", posts=list(zip(people, POSTS, strict=False)))
 
 
 async def network(request: Request) -> Response:

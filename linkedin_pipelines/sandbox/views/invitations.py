@@ -30,7 +30,7 @@ async def content(request: Request) -> Response:
     return view.fragment(
         "invitations_rows.html" if start else "invitations.html",
         title="" if start else view.t("invitations"),
-        rows=[(person, age(view, sent_on, today)) for person, sent_on in every[start:end]],
+        rows=[(person, one.age_text or age(view, one.sent_on, today)) for person, one in every[start:end]],
         count=view.count(len(every)),
         empty=not every,
         more=f"/voyager/api/invitations/sent?start={end}" if end < len(every) else "",

@@ -6,8 +6,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from linkedin_pipelines.sandbox.names import POSTS
 from linkedin_pipelines.sandbox.view import View
 from linkedin_pipelines.sandbox.world import Job, Person
+
+SECTIONS = ("experience", "skills", "certifications")
 
 
 def visible(view: View) -> Person | None:
@@ -72,16 +75,45 @@ async def content(request: Request) -> Response:
         relation=relation,
         own=own,
         degree=0 if own else relation.degree,
+        posts=POSTS[:3],
         draft_link=view.t("wish_today") if relation.compose_link == "body" else "",
     )
 
 
-async def experience(request: Request) -> Response:
+async def details(request: Request) -> Response:
+    """The page of one section alone: everything of it, and nothing else of the person."""
     view = View(request)
     view.generation = view.ui.of("profile")
-    person = visible(view)
-    jobs = () if person is None else person.experience or (Job(title=person.position, company=person.company),)
-    return view.fragment("experience.html", jobs=jobs)
+    if visible(view) is not None and request.path_params["section"] in SECTIONS:
+        return view.page(
+            ("main", f"/voyager/api/profile/{request.path_params['slug']}/{request.path_params['section']}"),
+            surface="profile",
+        )
+    return view.page(("main", "/voyager/api/nothing"), surface="profile", status=404)
+
+
+async def section(request: Request) -> Response:
+    """Experience, skills or certifications; each brings the place where the next one loads."""
+    view = View(request)
+    view.generation = view.ui.of("profile")
+    person, name = visible(view), request.path_params["section"]
+    if person is None or name not in SECTIONS:
+        return Response(status_code=404)
+    jobs = person.experience or (Job(title=person.position, company=person.company),)
+    lines = {
+        "experience": [(job.title, job.company, job.since) for job in jobs],
+        "skills": [(skill,) for skill in person.skills],
+        "certifications": [(certificate,) for certificate in person.certifications],
+    }
+    following = SECTIONS[SECTIONS.index(name) + 1 :]
+    return view.fragment(
+        "section.html",
+        heading=view.t(name),
+        lines=lines[name],
+        following=f"/voyager/api/profile/{person.slug}/{following[0]}"
+        if following and "inline" in request.query_params
+        else "",
+    )
 
 
 async def contact_info(request: Request) -> Response:
@@ -122,9 +154,9 @@ routes = [
     Route("/in/{slug}", page),
     Route("/in/{slug}/", page),
     Route("/in/{slug}/overlay/contact-info/", page),
-    Route("/in/{slug}/details/experience/", page),
+    Route("/in/{slug}/details/{section}/", details),
     Route("/voyager/api/profile/{slug}", content),
-    Route("/voyager/api/profile/{slug}/experience", experience),
     Route("/voyager/api/profile/{slug}/contact-info", contact_info),
+    Route("/voyager/api/profile/{slug}/{section}", section),
     Route("/voyager/api/rail", rail),
 ]

@@ -73,12 +73,14 @@ def test_a_catch_up_card_opens_a_prefilled_composer(open_site: OpenSite) -> None
     expect(page.locator(f"{BUBBLE} .msg-form__send-button")).to_be_disabled()
 
 
-def test_scrolling_loads_more_then_the_button_does(open_site: OpenSite) -> None:
-    server, page = open_site(world_with())
+@pytest.mark.parametrize("scroller", ["document", "workspace", "column"])
+def test_scrolling_loads_more_then_the_button_does(open_site: OpenSite, scroller: str) -> None:
+    server, page = open_site(world_with(scroller=scroller))
     page.goto(f"{server.url}/mynetwork/invite-connect/connections/")
     rows = page.locator("main [role=listitem]")
     expect(rows).to_have_count(8)
     rows.last.scroll_into_view_if_needed()
+    page.mouse.move(400, 300)
     page.mouse.wheel(0, 2000)
     expect(rows).to_have_count(16)
     more = page.get_by_role("button", name="Load more")
@@ -167,13 +169,16 @@ def test_a_page_that_does_not_come_leaves_the_previous_one_open(open_site: OpenS
     expect(page.locator("main h2").first).to_have_text("Jane Whitfield")
 
 
-@pytest.mark.parametrize("settings", [{"doubled_text": True}, {"label_on": "inner"}, {"name_heading": "h1"}])
+@pytest.mark.parametrize(
+    "settings", [{"scroller": "document", "doubled_text": True}, {"label_on": "inner"}, {"scroller": "column"}]
+)
 def test_the_nav_sticks_and_a_second_set_of_controls_comes_down(open_site: OpenSite, settings: dict[str, Any]) -> None:
     server, page = open_site(world_with(**settings))
     page.set_viewport_size({"width": 1280, "height": 400})
     page.goto(f"{server.url}/in/{named(server, 'Jane Whitfield').slug}/")
     message = page.locator("main a[href^='/messaging/compose/']:visible")
     expect(message).to_have_count(1)
+    page.mouse.move(400, 300)
     page.mouse.wheel(0, 600)
     expect(message).to_have_count(2)
     assert page.locator("#global-nav").bounding_box() == {"x": 0, "y": 0, "width": 1280, "height": 52}

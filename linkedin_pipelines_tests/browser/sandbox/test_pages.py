@@ -33,7 +33,7 @@ def test_every_page_can_be_drawn(language: str, generation: str) -> None:
         "feed",
         "rail",
         f"profile/{jane.slug}",
-        f"profile/{jane.slug}/experience",
+        f"profile/{jane.slug}/experience?inline=1",
         f"profile/{jane.slug}/contact-info",
         "catch-up/all",
         "connections",
