@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Error, TimeoutError  # noqa: A004 - Playwright's own, which is not the built-in one
@@ -15,6 +15,18 @@ _GONE = ("has been closed", "Target crashed", "Connection closed", "Browser clos
 def is_gone(error: Error) -> bool:
     """Whether the page, the context or the whole browser is no more."""
     return any(words in error.message for words in _GONE)
+
+
+def unless_gone(close: Callable[[], None]) -> None:
+    """Close something of the browser; nothing is left to do where the browser ended by itself.
+
+    Without this, closing what a dead browser held would hide the failure that tells why the run stops.
+    """
+    try:
+        close()
+    except Error as error:
+        if not is_gone(error):
+            raise
 
 
 @contextmanager

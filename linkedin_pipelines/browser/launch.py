@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, sync_playwright
 
+from linkedin_pipelines.browser.failures import unless_gone
 from linkedin_pipelines.errors import BrowserUnavailableError
 from linkedin_pipelines.settings import Settings
 
@@ -80,7 +81,7 @@ def running_chromium(
         try:
             yield browser
         finally:
-            browser.close()
+            unless_gone(browser.close)
 
 
 def _why(error: Error) -> str:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 from linkedin_pipelines.browser import stop_signs, timeouts
 from linkedin_pipelines.browser.elements import Finder
 from linkedin_pipelines.browser.evidence import EvidenceFolder
+from linkedin_pipelines.browser.failures import unless_gone
 from linkedin_pipelines.browser.guard import block_foreign_requests, resolver_flag
 from linkedin_pipelines.browser.launch import running_chromium
 from linkedin_pipelines.browser.messenger import SiteMessenger
@@ -136,4 +137,4 @@ def signed_in(
             context, Site(page, account.base_url, Finder(page, preferences), evidence), account, clock
         )
     finally:
-        context.close()
+        unless_gone(context.close)
