@@ -1,0 +1,134 @@
+"""What a campaign depends on, as processes that can be killed and started again: the site, and a Postgres server."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import date
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from linkedin_pipelines.sandbox.server import run_forever
+from linkedin_pipelines.sandbox.world import World
+from linkedin_pipelines_tests.postgres import PostgresForTests
+
+_PRELOADED = ["linkedin_pipelines_tests.torture.worker", "linkedin_pipelines.sandbox.server", "playwright.sync_api"]
+PATIENCE_SECONDS = 60.0
+"""How long a server may take to answer; a busy machine needs some of it."""
+
+
+def forks() -> ForkServerContext:
+    """Processes that start at once, from a server that has imported everything and done nothing."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    return context
+
+
+def wait_until(condition: Callable[[], object], what: str, seconds: float = PATIENCE_SECONDS) -> None:
+    """Look again and again until `condition` holds.
+
+    Raises:
+        TimeoutError: it does not within `seconds`.
+    """
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what} after {seconds:g} s")
+        time.sleep(0.02)
+
+
+def family(pid: int) -> list[psutil.Process]:
+    """A process and everything that descends from it, grandparents first."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        return [process, *process.children(recursive=True)]
+    return []
+
+
+def kill(processes: Iterable[psutil.Process]) -> None:
+    """SIGKILL to each, and wait until all are gone."""
+    doomed = list(processes)
+    for process in doomed:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(doomed, timeout=10)
+
+
+class SandboxProcess:
+    """The sandbox in a process of its own, on a port that it keeps, with its record in a file."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        self._world = folder / "world.json"
+        self._world.write_text(world.model_dump_json())
+        self.record = folder / "sandbox.jsonl"
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port: int = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: BaseProcess | None = None
+        self.start()
+
+    def start(self) -> None:
+        """Start it where it is not running."""
+        if self._process is not None and self._process.is_alive():
+            return
+        self._process = forks().Process(
+            target=run_forever, args=(self.port, str(self._world), self.record), daemon=True
+        )
+        self._process.start()
+        wait_until(self._answers, "the sandbox does not answer")
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self.get("health"))
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def get(self, what: str) -> Any:
+        with urllib.request.urlopen(f"{self.url}/__sandbox__/{what}", timeout=10) as response:
+            return json.loads(response.read())
+
+    def post(self, what: str, body: object) -> None:
+        data = json.dumps(body).encode()
+        headers = {"content-type": "application/json"}
+        request = urllib.request.Request(f"{self.url}/__sandbox__/{what}", data, headers, method="POST")
+        with urllib.request.urlopen(request, timeout=10) as response:
+            response.read()
+
+    def set_today(self, utc_day: date) -> None:
+        """Let it be that day, by UTC, on the site."""
+        self.post("clock", {"today": utc_day.isoformat()})
+
+
+class KillablePostgres(PostgresForTests):
+    """A Postgres server that can be killed as a power cut would end it, and started again."""
+
+    def kill(self) -> None:
+        """SIGKILL to the server and all its processes."""
+        kill(family(self._server.get_pid() or 0))
+
+    def start(self) -> None:
+        """Start it where it is not running."""
+        for attempt in range(5):
+            try:
+                self._server.ensure_postgres_running()
+                break
+            except Exception:
+                if attempt == 4:
+                    raise
+        self._admin.dispose()
