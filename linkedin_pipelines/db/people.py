@@ -255,5 +255,5 @@ def people_with_birthday(session: Session, account_id: int) -> list[PersonWithBi
         )
         .order_by(Contact.birth_month, Contact.birth_day, Contact.name_key, Contact.id)
     )
-    return [PersonWithBirthday(*row) for row in session.execute(query).tuples()]  # type: ignore[arg-type]
+    return [PersonWithBirthday(*row) for row in session.execute(query)]  # type: ignore[arg-type]
     # the query asks for rows whose birthday is not null, which their column types cannot say
