@@ -94,6 +94,7 @@ def browser() -> None:
 
 def choose() -> tuple[str, str]:
     """The first browser that starts, and where it came from: there already, Playwright's own, Debian's."""
+    BROWSER_CHOICE.unlink(missing_ok=True)  # a former choice is none while another is looked for
     for path in present():
         if starts(path):
             return path, "found on this machine"

@@ -1,26 +1,19 @@
-"""Start the browser at the given path (nothing: Playwright's own) and have it show a page; exit code 0 if it does."""
+"""Start the browser at the given path (nothing: Playwright's own) as the product does, and have it show a page."""
 
 from __future__ import annotations
 
-import os
 import sys
 
-from playwright.sync_api import sync_playwright
+from linkedin_pipelines.browser.launch import running_chromium
+from linkedin_pipelines.errors import BrowserUnavailableError
+from linkedin_pipelines.settings import Settings
 
-CALM = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-    "--disable-gpu",
-)
-
-with sync_playwright() as playwright:
-    arguments = [*CALM, "--no-sandbox"] if os.geteuid() == 0 else list(CALM)  # Chromium's sandbox refuses root
-    browser = playwright.chromium.launch(executable_path=sys.argv[1] or None, args=arguments, timeout=60_000)
-    page = browser.new_page()
-    page.set_content("<title>starts</title>")
-    title = page.title()
-    browser.close()
-sys.exit(0 if title == "starts" else 1)
+if __name__ == "__main__":
+    settings = Settings.from_environment({"LINKEDIN_BROWSER_EXECUTABLE": sys.argv[1]})
+    try:
+        with running_chromium(settings, headless=True) as browser:
+            page = browser.new_page()
+            page.set_content("<title>starts</title>")
+            sys.exit(0 if page.title() == "starts" else "it shows no page")
+    except BrowserUnavailableError as error:
+        sys.exit(str(error))
