@@ -11,12 +11,12 @@ import dagster as dg
 import pytest
 
 from linkedin_pipelines.db import breakers
-from linkedin_pipelines.defs.vocabulary import BIRTHDAY_MESSAGES, CAMPAIGN_REPORT, INTERACTIONS, LIVE_TAG
+from linkedin_pipelines.defs.vocabulary import BIRTHDAY_MESSAGES, CAMPAIGN_REPORT, INTERACTIONS
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.errors import StopSignError
 from linkedin_pipelines.services.accounts import get_account, list_accounts
 from linkedin_pipelines_tests.builders import a_contact, contacts, edit_account
-from linkedin_pipelines_tests.dagster_defs.stage import Stage
+from linkedin_pipelines_tests.dagster_defs.stage import LIVE, Stage
 
 YAML = """\
 accounts:
@@ -182,7 +182,7 @@ class TestBreaker:
             raise StopSignError("weekly_limit", "The weekly limit is reached.")
 
         stage.site.hooks["open"] = limit
-        assert not stage.run(live=True, tags={LIVE_TAG: "true"}).success
+        assert not stage.run(live=True).success
         stage.site.hooks.clear()
         return stage
 
@@ -199,7 +199,7 @@ class TestBreaker:
         [request] = requests(stopped.sensor_tick("breaker_sensor"))
         assert request.asset_selection is None
         assert request.run_config["ops"]["birthday_messages"]["config"] == {"live": True}
-        assert stopped.run(live=True, tags={LIVE_TAG: "true"}).success
+        assert stopped.run(live=True).success
         assert len(stopped.site.deliveries) == 2
         assert requests(stopped.sensor_tick("breaker_sensor")) == []
 
@@ -209,6 +209,13 @@ class TestBreaker:
         [second] = requests(stopped.sensor_tick("breaker_sensor"))
         assert first.run_key == second.run_key
 
+    def test_a_failed_rehearsal_is_not(self, stage: Stage) -> None:
+        stage.account()
+        job = stage.definitions.resolve_job_def("birthday_campaign")
+        tags = {"dagster/partition/account": "demo", "dagster/partition/date": "2026-03-18"}
+        stage.instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.FAILURE)
+        assert requests(stage.sensor_tick("breaker_sensor")) == []
+
     def test_not_outside_the_hours(self, stopped: Stage) -> None:
         self.resume(stopped)
         edit_account(stopped.database, get_account(stopped.database, "demo").id, hours="07:00-08:00")
@@ -217,18 +224,17 @@ class TestBreaker:
     def test_what_the_member_terminated_stays_terminated(self, stage: Stage) -> None:
         stage.account()
         job = stage.definitions.resolve_job_def("birthday_campaign")
-        tags = {"dagster/partition/account": "demo", "dagster/partition/date": "2026-03-18", LIVE_TAG: "true"}
-        stage.instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.CANCELED)
+        tags = {"dagster/partition/account": "demo", "dagster/partition/date": "2026-03-18"}
+        stage.instance.create_run_for_job(job, tags=tags, run_config=LIVE, status=dg.DagsterRunStatus.CANCELED)
         assert requests(stage.sensor_tick("breaker_sensor")) == []
 
     def test_it_gives_up_for_the_day_after_five_resumptions(self, stage: Stage) -> None:
         stage.account()
         job = stage.definitions.resolve_job_def("birthday_campaign")
-        tags = {"dagster/partition/account": "demo", "dagster/partition/date": "2026-03-18", LIVE_TAG: "true"}
-        for _ in range(6):
-            assert stage.sensor_tick("breaker_sensor") is not None
-            stage.instance.create_run_for_job(job, tags=tags, status=dg.DagsterRunStatus.FAILURE)
-        assert requests(stage.sensor_tick("breaker_sensor")) == []
+        tags = {"dagster/partition/account": "demo", "dagster/partition/date": "2026-03-18"}
+        for failures in range(1, 7):
+            stage.instance.create_run_for_job(job, tags=tags, run_config=LIVE, status=dg.DagsterRunStatus.FAILURE)
+            assert len(requests(stage.sensor_tick("breaker_sensor"))) == (failures < 6), failures
 
 
 class TestInDoubt:

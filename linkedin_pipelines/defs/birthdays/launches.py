@@ -1,7 +1,8 @@
 """What schedules and sensors have in common: whether an account may begin now, and the runs they ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import dagster as dg
 
@@ -19,8 +20,8 @@ from linkedin_pipelines.domain.windows import local_day
 from linkedin_pipelines.services.accounts import AccountView, list_accounts
 
 LIST_ALONE = (BIRTHDAY_LIST,)
+ASKING_LIVE = {"ops": {"birthday_messages": {"config": {"live": True}}}}
 SENDING = (BIRTHDAY_MESSAGES, INTERACTIONS, CAMPAIGN_REPORT)
-JOB = "birthday_campaign"
 
 GOING_ON = [
     dg.DagsterRunStatus.NOT_STARTED,
@@ -53,7 +54,7 @@ def campaign_run(
         run_key=run_key,
         partition_key=campaign_key(account, day),
         asset_selection=list(assets) if assets else None,
-        run_config={"ops": {"birthday_messages": {"config": {"live": True}}}} if live and sends else None,
+        run_config=ASKING_LIVE if live and sends else None,
         tags={LIVE_TAG: "true"} if live and sends else {},
     )
 
@@ -65,6 +66,14 @@ def campaign_runs(
     tags: dict[str, str] | None = None,
     statuses: Sequence[dg.DagsterRunStatus] | None = None,
 ) -> Sequence[dg.DagsterRun]:
-    """The campaign's runs of that account and day, newest first, whoever started them."""
+    """The campaign's runs of that account and day, newest first, whoever started them and by whichever job."""
     wanted = {"dagster/partition/account": account, "dagster/partition/date": day.isoformat(), **(tags or {})}
-    return instance.get_runs(filters=dg.RunsFilter(job_name=JOB, tags=wanted, statuses=statuses))
+    return instance.get_runs(filters=dg.RunsFilter(tags=wanted, statuses=statuses))
+
+
+def asked_live(run: dg.DagsterRun) -> bool:
+    """Whether the run asked for the real thing, by its configuration."""
+    config: Any = run.run_config
+    for key in ("ops", "birthday_messages", "config", "live"):
+        config = config.get(key) if isinstance(config, Mapping) else None
+    return config is True

@@ -10,13 +10,13 @@ from linkedin_pipelines.defs.birthdays.jobs import birthday_campaign
 from linkedin_pipelines.defs.birthdays.launches import (
     GOING_ON,
     SENDING,
+    asked_live,
     campaign_run,
     campaign_runs,
     ready_accounts,
     today_of,
 )
 from linkedin_pipelines.defs.resources import LinkedIn
-from linkedin_pipelines.defs.vocabulary import LIVE_TAG
 from linkedin_pipelines.domain.windows import local_day
 from linkedin_pipelines.services.accounts import AccountView
 from linkedin_pipelines.services.approvals import ApprovalView, latest_approval
@@ -78,7 +78,7 @@ def breaker_sensor(context: dg.SensorEvaluationContext, linkedin: LinkedIn) -> I
     asked = 0
     for account in ready_accounts(context.instance, linkedin):
         day = today_of(linkedin, account)
-        runs = campaign_runs(context.instance, account.slug, day, {LIVE_TAG: "true"})
+        runs = [run for run in campaign_runs(context.instance, account.slug, day) if asked_live(run)]
         if not runs or runs[0].status is not dg.DagsterRunStatus.FAILURE:
             continue
         failures = sum(run.status is dg.DagsterRunStatus.FAILURE for run in runs)
