@@ -41,7 +41,7 @@ def read(part: Part, stream: BinaryIO) -> Iterator[ConnectionRow | RefusedRow]:
         # Each distinct text once: days and companies repeat, people do not.
         dates = {text: connected_on(text) for text in frame["connected on"].unique()}
         facts = {text: fact(text) for text in pd.unique(frame[["company", "position"]].to_numpy().ravel())}
-        newest = max((day for day in dates.values() if day is not None), default=None)
+        newest = max((day for day in dates.values() if day is not None and day <= part.today), default=None)
         if newest is not None and (part.newest_connection is None or newest > part.newest_connection):
             part.newest_connection = newest
         columns = ("first name", "last name", "url", "email address", "company", "position", "connected on")
