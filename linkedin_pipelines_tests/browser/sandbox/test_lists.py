@@ -13,7 +13,6 @@ from linkedin_pipelines.sandbox.world import Person
 
 from .conftest import Visitor, world_with
 
-
 OTHERS_OF_TODAY = ("Priya Raghunathan", "Wei Zhang", "Vera Ivanova")
 
 
