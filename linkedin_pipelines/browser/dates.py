@@ -96,7 +96,7 @@ def day_of_heading(text: str, calendar: CalendarWords, today: date, machine: str
 def birthday_of_line(lines: Iterable[str], name: str, labels: Labels, today: date) -> set[date]:
     """The birthdays that the lines of `name`'s card state, as seen on `today`; more than one is a contradiction.
 
-    A line that names the person or a day is stronger than a bare "today" or "3 days ago", which a headline may say too.
+    A line that names the person is stronger than a bare "today", "3 days ago" or date, which a headline may say too.
     A name inside a line has to be the person's own, so that a line about somebody else is not taken for it.
     """
     strong: set[date] = set()
@@ -107,13 +107,15 @@ def birthday_of_line(lines: Iterable[str], name: str, labels: Labels, today: dat
             labels.birthdays.yesterday,
             labels.birthdays.days_ago,
             labels.birthdays.on_day,
+            labels.calendar.dates,
         ):
             match = matching(line, templates, labels.calendar)
             if match is None or not _names(match, name):
                 continue
             day = _stated(match, templates, labels, today)
             if day is not None:
-                (strong if match.groupdict().get("name") or match.groupdict().get("day") else bare).add(day)
+                says_more = templates is labels.birthdays.on_day or bool(match.groupdict().get("name"))
+                (strong if says_more else bare).add(day)
     return strong or bare
 
 

@@ -32,7 +32,7 @@ class Site:
         self.base_url = base_url
         self.find = finder
         self.evidence = evidence
-        self.traffic = Traffic(page)
+        self.traffic = Traffic(page, base_url)
 
     def go(self, path: str) -> None:
         """Open an address of the site, `path` beginning with a slash, and wait for its main part.
@@ -100,7 +100,7 @@ class Site:
 
     def _sign_behind(self) -> StopSignError | None:
         try:
-            return stop_signs.of_page(self.page) or stop_signs.of_headings(self.page)
+            return stop_signs.of_page(self.page) or stop_signs.of_bare_page(self.page)
         except Error as error:
             log.debug("page_not_judged", problem=error.message)
             return None

@@ -55,7 +55,13 @@ _NOTICES = (
     "[role='dialog'], [role='alertdialog'], [role='alert'], [role='status'], dialog[open], "
     "[class*='artdeco-toast-item'], [data-test-artdeco-toast-item-type]"
 )
-_CONVERSATION = ":has([contenteditable='true']), :has([class*='msg-s-message-list'])"
+_CONVERSATION = (
+    ":has([contenteditable='true']), :has([class*='msg-s-message-list']), "
+    "[class*='msg-overlay-list-bubble'], [class*='msg-overlay-list-bubble'] *, :has([class*='msg-conversation'])"
+)
+
+_LITTLE = 600
+"""A main part of so few characters holds a notice, not somebody's page."""
 
 _TOO_MANY = frozenset({429, 999})
 _SERVER_FAULT = 500
@@ -91,12 +97,16 @@ def of_page(page: Page) -> StopSignError | None:
     return None
 
 
-def of_headings(page: Page) -> StopSignError | None:
-    """A limit in a heading of the page itself; asked only of a page that does not show what it should."""
-    for text in page.locator("main :is(h1, h2), body > :is(h1, h2)").filter(visible=True).all_inner_texts():
-        if (limit := limit_in(text)) is not None:
-            return sign(limit)
-    return None
+def of_bare_page(page: Page) -> StopSignError | None:
+    """A limit told by the page itself: in its headings, or in a main part that holds little else.
+
+    Asked only of a page that does not show what it should.
+    """
+    main = page.locator("main, [role='main']").first
+    texts = page.locator("main :is(h1, h2), body > :is(h1, h2)").filter(visible=True).all_inner_texts()
+    if main.count() and not main.locator("[contenteditable='true'], [class*='msg-s-message-list']").count():
+        texts += [text for text in main.all_inner_texts() if len(text) <= _LITTLE]
+    return next((sign(limit) for text in texts if (limit := limit_in(text)) is not None), None)
 
 
 def of_answer(response: Response | None) -> StopSignError | None:

@@ -1,4 +1,7 @@
-"""What a page is still waiting for. An empty list means nothing while its data is on the way, or never came."""
+"""What a page is still waiting for. An empty list means nothing while its data is on the way, or never came.
+
+Only requests to the site itself count: those of advertisers are refused by the guard, and push channels never end.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,10 @@ _DATA = frozenset({"xhr", "fetch"})
 
 
 class Traffic:
-    """The data requests of one page since a mark; older ones, such as a push channel, do not count."""
+    """The data requests of one page since a mark; older ones do not count."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, base_url: str) -> None:
+        self._origin = f"{base_url}/"
         self._page = page
         self._pending: set[Request] = set()
         self._failed = 0
@@ -46,7 +50,9 @@ class Traffic:
         return self._failed
 
     def _started(self, request: Request) -> None:
-        if request.resource_type in _DATA:
+        if request.resource_type not in _DATA or not request.url.startswith(self._origin):
+            return
+        if "event-stream" not in request.headers.get("accept", ""):
             self._pending.add(request)
 
     def _ended(self, request: Request) -> None:

@@ -37,7 +37,9 @@ PEOPLE = (
 
 def said(by: str, text: str, day: date, hour: int = 9) -> Event:
     """One message of a thread's past."""
-    return Event.model_validate({"by": by, "text": text, "at": datetime(day.year, day.month, day.day, hour, tzinfo=UTC)})
+    return Event.model_validate(
+        {"by": by, "text": text, "at": datetime(day.year, day.month, day.day, hour, tzinfo=UTC)}
+    )
 
 
 def world(
@@ -49,12 +51,8 @@ def world(
     people: tuple[Person, ...] = PEOPLE,
 ) -> World:
     """The member and her people; `jane` says how she stands to Jane."""
-    relations = (
-        Relation(person=JANE, **(jane or {})),
-        Relation(person="jane-doe-2"),
-        Relation(person=THIERRY),
-        Relation(person=SECOND, degree=2),
-    )
+    special = {JANE: dict(jane or {}), SECOND: {"degree": 2}}
+    relations = tuple(Relation(person=person.slug, **special.get(person.slug, {})) for person in people)
     member = Member(
         account="demo",
         slug="demo-member",
@@ -62,7 +60,7 @@ def world(
         last_name="Member",
         timezone="UTC",
         interface=Interface(**{**QUICK, **(interface or {})}),
-        relations=tuple(r for r in relations if r.person in {p.slug for p in people}),
+        relations=relations,
         open_bubbles=open_bubbles,
         moments=moments,
     )

@@ -23,7 +23,8 @@ def test_a_wish_is_delivered_and_proven(stage: StageMaker, generation: str, lang
     "interface",
     [
         {"message_opens": "page"},
-        {"message_opens": "page", "generation": "ember", "composer_links": "urn"},
+        {"message_opens": "page", "generation": "ember", "language": "fr"},
+        {"message_opens": "page", "composer_links": "urn"},
         {"composer_links": "urn"},
         {"outlet": "shadow"},
         {"controls": "div", "label_on": "inner"},
@@ -47,7 +48,9 @@ def test_the_sites_inconsistencies_make_no_difference(stage: StageMaker, interfa
     assert here.told("conduct") == []
 
 
-@pytest.mark.parametrize("text", ["Bon anniversaire\u202f! À bientôt", "Jane,\n\nhappy birthday!\nYours 🎂", "Two  blanks "])
+@pytest.mark.parametrize(
+    "text", ["Bon anniversaire\u202f! À bientôt", "Jane,\n\nhappy birthday!\nYours 🎂", "Two  blanks "]
+)
 def test_the_text_arrives_as_it_was_written(stage: StageMaker, text: str) -> None:
     here = stage()
     composer = here.open()

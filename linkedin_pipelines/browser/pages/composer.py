@@ -10,12 +10,13 @@ import re
 from time import monotonic
 
 from playwright.sync_api import Locator, Page
+from pydantic import BaseModel
 
 from linkedin_pipelines.browser import timeouts
 from linkedin_pipelines.browser.addresses import Identity, identity_of
 from linkedin_pipelines.browser.elements import Element, css, labelled
 from linkedin_pipelines.browser.site import Site
-from linkedin_pipelines.browser.text import editor_text
+from linkedin_pipelines.browser.text import READ_TEXT, editor_text, folded, seen_text
 from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError
 
 _EDITABLE = "[role='textbox'][contenteditable='true']"
@@ -65,6 +66,17 @@ DISMISS = Element(
         labelled("close-label", "close"),
     ),
 )
+_READ_LINKS = f"""
+links => {{
+  const read = {READ_TEXT};
+  return links.map(link => ({{href: link.getAttribute('href'), text: read(link, false)}}));
+}}
+"""
+
+
+class _Link(BaseModel):
+    href: str
+    text: str
 
 
 class ComposerPage:
@@ -157,26 +169,35 @@ class ComposerPage:
         Raises:
             PageUnreadableError: it names nobody, or several.
         """
-        pills = root.locator(_PILLS).filter(visible=True)
-        if pills.count():
-            named = [self._of_pill(pill) for pill in pills.all()]
-            if len(named) > 1:
-                raise PageUnreadableError("the composer addresses several people.")
-            if named[0] is None:
-                raise PageUnreadableError(
-                    "the composer addresses nobody for certain: its recipient pill names no profile."
-                )
-        links = root.locator(_HEADER_LINKS).evaluate_all("all => all.map(a => a.getAttribute('href'))")
-        people = {who for href in links if (who := identity_of(href)) is not None}
-        found = people | {who for who in (named if pills.count() else []) if who is not None}
+        links = [_Link.model_validate(link) for link in root.locator(_HEADER_LINKS).evaluate_all(_READ_LINKS)]
+        people = {who for link in links if (who := identity_of(link.href)) is not None}
+        found = people | self._of_pills(root, links)
         if len(found) != 1:
             number = len(found) or "no"
             raise PageUnreadableError(f"the composer page cannot be read: its header names {number} people, not one.")
         held = root
         if people:
-            address = next(href for href in links if identity_of(href) is not None)
+            address = next(link.href for link in links if identity_of(link.href) is not None)
             held = root.filter(has=self._page.locator(f'a[href="{_css_text(address)}"]'))
         return found.pop(), held
+
+    def _of_pills(self, root: Locator, links: list[_Link]) -> set[Identity]:
+        """Who stands in the recipient field, where there is one: one person, by link or by the header's own name."""
+        pills = root.locator(_PILLS).filter(visible=True)
+        if not pills.count():
+            return set()
+        if pills.count() > 1:
+            raise PageUnreadableError("the composer addresses several people.")
+        shown = folded(seen_text(pills))
+        who = self._of_pill(pills)
+        if who is not None:
+            return {who}
+        names = [folded(link.text) for link in links if link.text.strip()]
+        if not any(name in shown and not re.search(r"\w", shown.replace(name, "", 1)) for name in names):
+            raise PageUnreadableError(
+                "the composer addresses nobody for certain: its recipient field names no profile."
+            )
+        return set()
 
     @staticmethod
     def _of_pill(pill: Locator) -> Identity | None:

@@ -37,7 +37,8 @@ _HEIGHT = 14
 def _named_in_title(scope: Scope, _: Labels) -> Locator:
     page = scope if not isinstance(scope, Locator) else scope.page
     title = _TITLE.match(page.title())
-    name = rf"^\s*{re.escape(title[1])}\s*$" if title else r"(?!)"
+    # A name may stand there twice, once for screen readers.
+    name = rf"^\s*(?:{re.escape(title[1])}\s*){{1,2}}$" if title else r"(?!)"
     return scope.locator(_HEADINGS).filter(has_text=re.compile(name)).first
 
 

@@ -23,7 +23,17 @@ from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.domain.messaging import ThreadEvent
 from linkedin_pipelines.errors import PageUnreadableError
 
-EVENTS = "[class*='msg-s-message-list__event']"
+EVENTS = "[class~='msg-s-message-list__event']"
+_STRAY = (
+    ":is([data-event-urn], [class*='event-listitem__body'], [class*='message-list__time-heading'])"
+    f":not(:is({EVENTS}, {EVENTS} *))"
+)
+"""Parts of messages outside any message: the list is built in a way that is not known."""
+_ENTRIES = (
+    ":is(li, [role='listitem'], time)"
+    ":not([class*='conversation-list'] *, [class*='conversations-list'] *, [class*='typeahead'] *, form *)"
+)
+"""What messages of any markup would be made of, so that a conversation which has them is not called empty."""
 _LOADING = "[aria-busy='true'], [role='progressbar'], [class*='msg-s-message-list__loader'], .artdeco-loader"
 _SNAPSHOT = """
 events => {
@@ -33,10 +43,13 @@ events => {
     const all = selector => [event, ...event.querySelectorAll('*')].filter(e => e.matches(selector));
     const bodies = all("[class~='msg-s-event-listitem__body'], [class*='event-listitem__body']").filter(seen);
     const inBody = e => bodies.some(body => body.contains(e));
+    const items = all("[class~='msg-s-event-listitem'], [class*='msg-s-event-listitem--']");
+    const before = items.length
+      ? [...event.childNodes].filter(n => !items.some(i => n === i || n.contains(i))).map(n => n.textContent.trim())
+      : [];
     const heading = all("time[class*='time-heading'], [class*='message-list__time-heading']")[0];
     const stamp = all("time[class*='timestamp']").filter(e => e !== heading)[0];
     const marked = all("[data-event-urn]")[0];
-    const items = all("[class~='msg-s-event-listitem'], [class*='msg-s-event-listitem--']");
     const links = all("a[href*='/in/']").filter(e => !inBody(e)).map(e => e.getAttribute('href'));
     return {
       urn: marked ? marked.getAttribute('data-event-urn') : '',
@@ -46,6 +59,7 @@ events => {
       other: items.some(e => /msg-s-event-listitem--other/.test(e.className)),
       heading: heading ? read(heading, false) : '',
       machine: heading ? heading.getAttribute('datetime') || '' : '',
+      about: before.filter(text => text).join(' '),
       stamp: stamp ? read(stamp, false) : '',
       unsent: all("[class*='--failed'], [class*='--error'], [class*='--sending'], [class*='--pending'], [role='alert']")
         .length > 0 || all("[aria-busy='true']").length > 0,
@@ -67,6 +81,8 @@ class _Shown(BaseModel):
     other: bool
     heading: str
     machine: str
+    about: str
+    """What stands beside the message itself, which is nothing but the heading of its day."""
     stamp: str
     unsent: bool
     rest: str
@@ -113,6 +129,9 @@ class Thread:
                 raise PageUnreadableError("the conversation did not load in time.")
         if not last and self._site.traffic.failed:
             raise PageUnreadableError("the conversation did not load: the site refused to hand it over.")
+        entries = 0 if last else self._root.locator(_ENTRIES).filter(visible=True).count()
+        if entries or self._root.locator(_STRAY).count():
+            raise PageUnreadableError("the conversation cannot be read: it is built in an unknown way.")
         if any(event.unsent for event in last):
             raise PageUnreadableError(
                 "the conversation holds a message that is marked as not sent; nobody knows its fate."
@@ -141,6 +160,8 @@ class Thread:
             if event.heading:
                 day = day_of_heading(event.heading, calendar, today, event.machine)
                 stamp = ""
+            elif event.about:
+                day, stamp = None, ""  # perhaps a heading, but not one that can be read
             if not event.bodies:
                 self._refuse_hidden(event)
                 continue
