@@ -42,16 +42,22 @@ def test_the_accounts_own_member_is_recognised(settings: Settings, clock: Manual
 
 @pytest.mark.parametrize("slug", ["jane-doe", SECOND])
 def test_another_member_is_a_stop_sign(settings: Settings, clock: ManualClock, slug: str) -> None:
-    with pytest.raises(StopSignError) as stopped, SandboxServer(world()) as server:
-        with open_browser(settings, account_at(server.url, slug), state_of(server.url), clock=clock):
-            pytest.fail("the browser was handed over")
+    with (
+        pytest.raises(StopSignError) as stopped,
+        SandboxServer(world()) as server,
+        open_browser(settings, account_at(server.url, slug), state_of(server.url), clock=clock),
+    ):
+        pytest.fail("the browser was handed over")
     assert stopped.value.sign == "wrong_member"
 
 
 def test_nobody_signed_in_is_a_stop_sign(settings: Settings, clock: ManualClock) -> None:
-    with pytest.raises(StopSignError) as stopped, SandboxServer(world()) as server:
-        with open_browser(settings, account_at(server.url), {"cookies": [], "origins": []}, clock=clock):
-            pytest.fail("the browser was handed over")
+    with (
+        pytest.raises(StopSignError) as stopped,
+        SandboxServer(world()) as server,
+        open_browser(settings, account_at(server.url), {"cookies": [], "origins": []}, clock=clock),
+    ):
+        pytest.fail("the browser was handed over")
     assert stopped.value.sign in ("signed_out", "auth_wall")
 
 

@@ -1,0 +1,39 @@
+"""Which browser is driven."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from linkedin_pipelines.browser.launch import QUIET_FLAGS, executable_of
+from linkedin_pipelines.errors import BrowserUnavailableError
+from linkedin_pipelines.settings import Settings
+
+
+def a_program(folder: Path) -> Path:
+    path = folder / "chromium"
+    path.write_text("#!/bin/sh\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_the_environment_decides_first(settings: Settings, tmp_path: Path) -> None:
+    path = a_program(tmp_path)
+    assert executable_of(settings.model_copy(update={"browser_executable": path})) == path
+
+
+@pytest.mark.parametrize("problem", ["does not exist", "is not executable"])
+def test_a_browser_that_cannot_run_is_named_with_the_way_out(settings: Settings, tmp_path: Path, problem: str) -> None:
+    path = tmp_path / "chromium"
+    if problem == "is not executable":
+        path.write_text("")
+        path.chmod(0o600)
+    with pytest.raises(BrowserUnavailableError, match=problem) as failure:
+        executable_of(settings.model_copy(update={"browser_executable": path}))
+    assert "make setup" in str(failure.value)
+    assert "LINKEDIN_BROWSER_EXECUTABLE" in str(failure.value)
+
+
+def test_no_flag_hides_that_the_browser_is_automated() -> None:
+    assert not [flag for flag in QUIET_FLAGS if "automation" in flag.lower() or "blink" in flag.lower()]
