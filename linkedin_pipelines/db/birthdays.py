@@ -28,7 +28,10 @@ def record_key(row: StatedBirthday) -> str:
 def put_birthdays(
     session: Session, account_id: int, import_id: int | None, rows: Sequence[StatedBirthday], now: datetime
 ) -> Counts:
-    """Store up to `BATCH` stated birthdays. One that was stated before is the same record, stated again."""
+    """Store up to `BATCH` stated birthdays. One that was stated before is the same record, stated again.
+
+    Refused dates are stored too, so that the person is still matched and shown, but counted as refused by the caller.
+    """
     by_key = {(row.source, record_key(row)): row for row in rows}
     known = {
         (source, key): record_id
@@ -68,7 +71,9 @@ def put_birthdays(
             .values(import_id=import_id)
             .execution_options(synchronize_session=False)
         )
-    return Counts(new=len(new), unchanged=len(rows) - len(new))
+    readable = sum(row.refusal is None for row in rows)
+    fresh = sum(row["refusal"] is None for row in new)
+    return Counts(new=fresh, unchanged=readable - fresh)
 
 
 @dataclass(frozen=True, slots=True)

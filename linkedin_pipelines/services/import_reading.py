@@ -54,6 +54,8 @@ class PartRows:
                 self.stops.add(row)
             case StatedBirthday():
                 self.birthdays.add(row)
+                if row.refusal is not None:  # the person is kept, the date refused: shown with file and line
+                    self.refused.add(self.part.refuse(row.line, row.refusal, row.name))
             case RefusedRow():
                 self.refused.add(row)
 

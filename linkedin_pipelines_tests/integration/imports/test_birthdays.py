@@ -123,12 +123,16 @@ def test_a_name_that_becomes_ambiguous_gives_its_birthday_back(people: Database,
 
 
 def test_a_refused_date_is_kept_and_shown_and_gives_no_birthday(people: Database, tmp_path: Path) -> None:
-    import_text(
+    report = import_text(
         people, tmp_path, "book.vcf", vcard("Nobody", "BDAY;VALUE=text:circa 1800") + vcard("Bo O'Roe", "BDAY:--04")
     )
     assert birthdays(people) == {}
     (unmatched,) = list_unmatched(people, "demo")
     assert unmatched.reason.endswith("the birthday is a free text, not a date: circa 1800")
+    assert [(row.line, row.reason, row.excerpt) for row in report.files[0].refused_rows] == [
+        (1, "the birthday is a free text, not a date: circa 1800", "Nobody"),
+        (6, "the birthday names no full day: --04", "Bo O'Roe"),
+    ]
 
 
 def test_birthdays_of_days_follow_the_leap_day_rule_and_the_turn_of_the_year(sqlite: Database, tmp_path: Path) -> None:
