@@ -34,9 +34,9 @@ format: setup ## let ruff write the style
 up: setup ## the product itself: Dagster's UI on http://127.0.0.1:3000, and its daemon
 	@exec $(BIN)/linkedin-pipelines up
 
-lock: setup ## pin the newest allowed versions into requirements.lock
+lock: setup ## requirements.lock made to fit pyproject.toml; versions that still fit stay
 	@$(BIN)/pip-compile -q --extra dev --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-find-links \
-		--no-emit-trusted-host --no-strip-extras --no-header --annotation-style line --upgrade -o requirements.lock pyproject.toml
+		--no-emit-trusted-host --no-strip-extras --no-header --annotation-style line -o requirements.lock pyproject.toml
 
 clean: ## remove what set-up, demo and tools made; dagster_home stays
 	rm -rf .venv .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

@@ -23,7 +23,7 @@ def print_outcome(database: Database, day: date, run_id: str, deliveries: Sequen
     view = read_list(database, ACCOUNT, day)
     entries = view.entries if view is not None else ()
     print_table(
-        ["person", "birthday", "outcome", "why, or the words", "proof"],
+        ["person", "birthday", "outcome", "why, or the words", "proof, in evidence/"],
         [_row(entry, attempts.get((entry.contact_id, entry.occurrence_year))) for entry in entries],
         title=f"{ACCOUNT}, {day}: {len(attempts)} written to, of {len(entries)} people on the list",
     )
