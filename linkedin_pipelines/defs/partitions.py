@@ -13,10 +13,11 @@ dates = dg.DailyPartitionsDefinition(start_date="2026-01-01", timezone="Pacific/
 """The account's local days. One exists as soon as it has begun anywhere: Kiritimati is the first to see it."""
 
 campaigns = dg.MultiPartitionsDefinition({"date": dates, "account": accounts})
-"""A day's campaign of an account."""
+"""A day's campaign of an account.
 
-one_by_one = dg.BackfillPolicy.multi_run(max_partitions_per_run=1)
-"""A run for each partition. A single run for many would lose the account tag that keeps an account's runs apart."""
+Assets state no backfill policy: Dagster then makes a run for each partition, with the tags of its account and date. An
+explicit `multi_run(1)` makes one for each too, but tags it as a range: the queue could not keep an account's runs apart.
+"""
 
 
 def campaign_key(account: str, day: date) -> dg.MultiPartitionKey:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.automation_tick_evaluation_context import build_run_requests_with_backfill_policies
+from dagster._core.definitions.events import AssetKeyPartitionKey
 
 from linkedin_pipelines.definitions import build_definitions, defs
 
@@ -46,8 +48,16 @@ def test_partitions(graph: dg.AssetGraph, asset: str, dimensions: list[str]) -> 
         assert [partitions.name] == dimensions
 
 
-def test_backfills_are_a_run_for_each_partition(graph: dg.AssetGraph) -> None:
-    assert {graph.get(key).backfill_policy for key in graph.get_all_asset_keys()} == {dg.BackfillPolicy.multi_run(1)}
+def test_backfills_are_a_run_for_each_partition_with_its_tags(graph: dg.AssetGraph) -> None:
+    """An explicit policy, even `multi_run(1)`, drops the tag by which the queue keeps an account's runs apart."""
+    campaign = {AssetKeyPartitionKey(dg.AssetKey(asset), f"demo|2026-03-{day}") for asset in CHAIN for day in (17, 18)}
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance.add_dynamic_partitions("account", ["demo"])
+        requests = build_run_requests_with_backfill_policies(campaign, graph, instance)
+    assert sorted(request.tags["dagster/partition/date"] for request in requests) == ["2026-03-17", "2026-03-18"]
+    for request in requests:
+        assert request.tags["dagster/partition/account"] == "demo"
+        assert sorted(key.to_user_string() for key in request.asset_selection or []) == sorted(CHAIN)
 
 
 def test_every_asset_explains_itself(graph: dg.AssetGraph) -> None:

@@ -6,7 +6,7 @@ import dagster as dg
 
 from linkedin_pipelines.defs.birthdays.gates import problems_of_list
 from linkedin_pipelines.defs.birthdays.people import LIST_COLUMNS, entry_rows
-from linkedin_pipelines.defs.partitions import campaign_of, campaigns, one_by_one
+from linkedin_pipelines.defs.partitions import campaign_of, campaigns
 from linkedin_pipelines.defs.resources import LinkedIn
 from linkedin_pipelines.defs.tables import table
 from linkedin_pipelines.defs.vocabulary import APPROVED_MESSAGES, BIRTHDAY_LIST, BIRTHDAYS, OWNERS
@@ -42,7 +42,6 @@ def chosen_by_hand(context: dg.AssetExecutionContext) -> bool:
     key=APPROVED_MESSAGES,
     group_name=BIRTHDAYS,
     partitions_def=campaigns,
-    backfill_policy=one_by_one,
     deps=[BIRTHDAY_LIST],
     output_required=False,
     owners=OWNERS,

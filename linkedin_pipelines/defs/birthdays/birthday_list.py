@@ -3,7 +3,7 @@
 import dagster as dg
 
 from linkedin_pipelines.defs.birthdays.people import LIST_COLUMNS, entry_rows
-from linkedin_pipelines.defs.partitions import campaign_of, campaigns, one_by_one
+from linkedin_pipelines.defs.partitions import campaign_of, campaigns
 from linkedin_pipelines.defs.resources import LinkedIn
 from linkedin_pipelines.defs.tables import counts, table
 from linkedin_pipelines.defs.vocabulary import BIRTHDAY_LIST, BIRTHDAYS, CONTACTS, OWNERS
@@ -16,7 +16,6 @@ from linkedin_pipelines.services.birthday_lists import build_list
     key=BIRTHDAY_LIST,
     group_name=BIRTHDAYS,
     partitions_def=campaigns,
-    backfill_policy=one_by_one,
     deps=[CONTACTS],
     owners=OWNERS,
     kinds={"python", "sqlalchemy"},

@@ -7,7 +7,7 @@ import dagster as dg
 
 from linkedin_pipelines.defs.birthdays.gates import problems_of_list
 from linkedin_pipelines.defs.birthdays.people import DELIVERY_COLUMNS, delivery_rows, pictures, profile_url
-from linkedin_pipelines.defs.partitions import campaign_of, campaigns, one_by_one
+from linkedin_pipelines.defs.partitions import campaign_of, campaigns
 from linkedin_pipelines.defs.resources import BirthdayCampaign, LinkedIn
 from linkedin_pipelines.defs.tables import counts, table
 from linkedin_pipelines.defs.vocabulary import APPROVED_MESSAGES, BIRTHDAYS, OWNERS
@@ -137,7 +137,6 @@ def sending(config: dict[str, Any]) -> dict[str, Any]:
     name="birthday_messages",
     group_name=BIRTHDAYS,
     partitions_def=campaigns,
-    backfill_policy=one_by_one,
     ins={"approved_messages": dg.AssetIn(APPROVED_MESSAGES, dagster_type=dg.Nothing)},
     config=sending,
     owners=OWNERS,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import dagster as dg
 
 from linkedin_pipelines.defs.birthdays.people import profile_url
-from linkedin_pipelines.defs.partitions import campaign_of, campaigns, one_by_one
+from linkedin_pipelines.defs.partitions import campaign_of, campaigns
 from linkedin_pipelines.defs.resources import LinkedIn
 from linkedin_pipelines.defs.tables import column_schema, counts, table
 from linkedin_pipelines.defs.vocabulary import BIRTHDAY_MESSAGES, CAMPAIGN_REPORT, INTERACTIONS, LEDGER, OWNERS
@@ -47,7 +47,6 @@ REPORT_COLUMNS = column_schema(
     key=INTERACTIONS,
     group_name=LEDGER,
     partitions_def=campaigns,
-    backfill_policy=one_by_one,
     deps=[BIRTHDAY_MESSAGES],
     owners=OWNERS,
     kinds={"python", "sqlalchemy"},
@@ -92,7 +91,6 @@ def _rows(config: AccountConfig, rows: Iterable[InteractionView]) -> Iterator[Ma
     key=CAMPAIGN_REPORT,
     group_name=LEDGER,
     partitions_def=campaigns,
-    backfill_policy=one_by_one,
     deps=[INTERACTIONS],
     owners=OWNERS,
     kinds={"python", "sqlalchemy"},

@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field
 
-from linkedin_pipelines.defs.partitions import accounts, one_by_one
+from linkedin_pipelines.defs.partitions import accounts
 from linkedin_pipelines.defs.resources import LinkedIn
 from linkedin_pipelines.defs.tables import column_schema, table
 from linkedin_pipelines.defs.vocabulary import CONTACTS, OWNERS, PEOPLE
@@ -46,7 +46,6 @@ class ImportConfig(dg.Config):
     key=CONTACTS,
     group_name=PEOPLE,
     partitions_def=accounts,
-    backfill_policy=one_by_one,
     owners=OWNERS,
     kinds={"python", "pandas", "sqlalchemy"},
     metadata={"dagster/table_name": "contacts"},
