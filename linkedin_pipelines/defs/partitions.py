@@ -16,7 +16,7 @@ campaigns = dg.MultiPartitionsDefinition({"date": dates, "account": accounts})
 """A day's campaign of an account.
 
 Assets state no backfill policy: Dagster then makes a run for each partition, with the tags of its account and date. An
-explicit `multi_run(1)` makes one for each too, but tags it as a range: the queue could not keep an account's runs apart.
+explicit `multi_run(1)` makes one for each too, but tags it as a range: the queue cannot keep an account's runs apart.
 """
 
 
