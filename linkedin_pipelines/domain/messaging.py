@@ -59,8 +59,10 @@ class Composer(Protocol):
     def click_send(self) -> None:
         """Press the send button, once, as a person would.
 
+        Where the press was dispatched but its end not seen, this returns: whether it counted is for `proof` to tell.
+
         Raises:
-            PageUnreadableError: the button cannot be pressed; it was not.
+            SiteError: of any kind: the button cannot be pressed, and was not.
         """
         ...
 

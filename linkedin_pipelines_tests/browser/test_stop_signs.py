@@ -8,7 +8,7 @@ import pytest
 
 from linkedin_pipelines.errors import PageUnreadableError, StopSignError
 from linkedin_pipelines_tests.browser.conftest import StageMaker
-from linkedin_pipelines_tests.browser.stage import JANE, TEXT, said
+from linkedin_pipelines_tests.browser.stage import JANE, TEXT, THIERRY, said
 
 SIGNS = {
     "sign_out": "signed_out",
@@ -66,3 +66,13 @@ def test_the_words_of_a_limit_in_a_conversation_are_no_limit(stage: StageMaker) 
     here = stage(jane={"thread": (said("them", text, date(2026, 1, 5)),)})
     assert here.wish() == TEXT
     assert here.deliveries() == [(JANE, TEXT)]
+
+
+def test_a_hanging_page_ends_in_time_and_the_next_person_is_served(stage: StageMaker) -> None:
+    here = stage()
+    here.fault("hang", path="/in/jane", seconds=60)
+    with pytest.raises(PageUnreadableError, match="the page hangs") as refused:
+        here.wish()
+    assert refused.value.evidence
+    assert here.wish("Bon anniversaire !", THIERRY) == "Bon anniversaire !"
+    assert here.deliveries() == [(THIERRY, "Bon anniversaire !")]

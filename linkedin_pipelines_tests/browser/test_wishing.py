@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from linkedin_pipelines.sandbox.world import Person
 from linkedin_pipelines_tests.browser.conftest import StageMaker
 from linkedin_pipelines_tests.browser.stage import JANE, TEXT, THIERRY
 
@@ -90,3 +91,10 @@ def test_a_rehearsal_leaves_no_draft(stage: StageMaker) -> None:
     assert here.browser.page.get_by_role("textbox").last.inner_text().strip() == ""
     again.close()
     assert here.deliveries() == []
+
+
+def test_a_name_in_another_script_is_an_address_like_any_other(stage: StageMaker) -> None:
+    person = Person(slug="zoë-müller-王", first_name="Zoë", last_name="Müller 王", birthday="03-18")
+    here = stage(people=(person,))
+    assert here.wish(TEXT, "zoë-müller-王") == TEXT
+    assert [each.slug for each in here.browser.birthdays()] == ["zoë-müller-王"]
