@@ -15,7 +15,8 @@ from playwright.sync_api import Error
 from linkedin_pipelines.browser import timeouts
 from linkedin_pipelines.browser.addresses import Identity
 from linkedin_pipelines.browser.failures import is_gone
-from linkedin_pipelines.browser.pages.composer import ComposerPage, OpenComposer
+from linkedin_pipelines.browser.pages.composer import OpenComposer
+from linkedin_pipelines.browser.pages.composers import ComposerPage
 from linkedin_pipelines.browser.pages.profile import ProfilePage, Relation
 from linkedin_pipelines.browser.pages.thread import Sides, Thread
 from linkedin_pipelines.browser.site import Site

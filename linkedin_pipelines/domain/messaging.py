@@ -67,7 +67,7 @@ class Composer(Protocol):
         ...
 
     def proof(self, text: str, before: list[ThreadEvent]) -> ThreadEvent | None:
-        """Wait for a new own event, not in `before`, with exactly `text`, and an empty editor; None if it does not come.
+        """Wait for a new own event, not in `before`, with exactly `text`, and an empty editor; None otherwise.
 
         Raises:
             StopSignError: the site answers with a limit or a challenge.

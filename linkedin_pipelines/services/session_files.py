@@ -58,7 +58,8 @@ def _parse(name: str, text: str) -> tuple[list[dict[str, Any]], list[dict[str, A
 def _of_json(name: str, content: object) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     origins: object = []
     if isinstance(content, Mapping):
-        content, origins = content.get("cookies"), content.get("origins", [])
+        origins = content.get("origins", [])
+        content = content.get("cookies")
     if not isinstance(content, list) or not all(isinstance(each, dict) for each in content):
         raise RefusedFileError(f"{name} is neither a storage state nor a list of cookies.")
     if not isinstance(origins, list) or not all(isinstance(each, dict) for each in origins):
