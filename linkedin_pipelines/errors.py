@@ -96,3 +96,7 @@ class WrongPersonError(SiteError):
 
 class UnknownContactError(LinkedInPipelinesError):
     """The account has no such contact; `birthdays ACCOUNT --all` lists them."""
+
+
+class BackupError(LinkedInPipelinesError):
+    """A backup could not be taken, trusted or restored; the store is as it was."""

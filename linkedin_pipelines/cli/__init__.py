@@ -24,8 +24,11 @@ COMMANDS = {
     "run": ("run", "Launch a job for an account through the instance's queue."),
     "birthdays": ("birthdays", "List the birthdays that are known."),
     "status": ("status", "How accounts stand: quotas, breaker, pauses, what waits."),
+    "interactions": ("interactions", "What was done; decide what is in doubt."),
     "stops": ("stops", 'Replies like "please stop" that wait for your decision.'),
     "contact": ("contact", "Put a person on do-not-contact."),
+    "backup": ("backup", "Copy the database, and try the copy out."),
+    "restore": ("restore", "Replace the database by a backup."),
     "doctor": ("doctor", "Look at everything the product needs from this machine."),
 }
 """Each command: the module that holds it, and its line of help; in the order in which a newcomer needs them."""

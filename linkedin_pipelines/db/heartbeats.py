@@ -37,6 +37,12 @@ def stale(session: Session, now: datetime, older_than: timedelta) -> list[str]:
     )
 
 
+def beating_since(session: Session, moment: datetime) -> list[str]:
+    """Runs that have not ended and gave a sign of life after `moment`."""
+    query = select(RunHeartbeat.run_id).where(RunHeartbeat.ended_at.is_(None), RunHeartbeat.beat_at > moment)
+    return list(session.scalars(query))
+
+
 def last_signs(session: Session, run_ids: Collection[str]) -> dict[str, datetime]:
     """When each of the runs last gave a sign of life, be it a beat or its end; runs that never beat are left out."""
     query = select(RunHeartbeat).where(RunHeartbeat.run_id.in_(run_ids))

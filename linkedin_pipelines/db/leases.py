@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from linkedin_pipelines.db.models import AccountLease
+from linkedin_pipelines.db.models import Account, AccountLease
 from linkedin_pipelines.errors import LeaseHeldError, LeaseLostError
 
 TTL = timedelta(seconds=60)
@@ -116,6 +116,16 @@ def require_for(session: Session, lease: Lease, account_id: int, now: datetime) 
     if lease.account_id != account_id:
         raise ValueError("the lease is another account's")
     require(session, lease, now)
+
+
+def held(session: Session, now: datetime) -> list[str]:
+    """The slugs of the accounts that somebody is at work for."""
+    query = (
+        select(Account.slug)
+        .join(AccountLease, AccountLease.account_id == Account.id)
+        .where(AccountLease.expires_at > now, AccountLease.expires_at <= now + LONGEST_TTL)
+    )
+    return list(session.scalars(query.order_by(Account.slug)))
 
 
 def lock(session: Session, account_id: int) -> AccountLease | None:

@@ -24,6 +24,7 @@ class UnsettledInteraction:
     """An interaction whose end nobody saw."""
 
     interaction_id: int
+    account_id: int
     contact_id: int
     profile_slug: str
     full_name: str
@@ -152,6 +153,7 @@ _WITH_PERSON = (
 def _view(row: Interaction, slug: str | None, name: str) -> UnsettledInteraction:
     return UnsettledInteraction(
         interaction_id=row.id,
+        account_id=row.account_id,
         contact_id=row.contact_id,
         profile_slug=slug or "",
         full_name=name,

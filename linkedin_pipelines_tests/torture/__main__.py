@@ -7,7 +7,6 @@ Every round depends on its seed and number alone; a round that went wrong is pla
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import secrets
 import selectors
@@ -15,66 +14,79 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
+import traceback
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any, cast
 
+import click
+
+from linkedin_pipelines_tests.torture.played import Played
 from linkedin_pipelines_tests.torture.report import table
-from linkedin_pipelines_tests.torture.rounds import Played, Round
-from linkedin_pipelines_tests.torture.oracle import Books
+from linkedin_pipelines_tests.torture.rounds import Round
 from linkedin_pipelines_tests.torture.servers import KillablePostgres
 
 KILLS_A_ROUND = 25
+STACK_KILLS_A_ROUND = 17
 
 
 def main() -> int:
     """Play; 0 if nothing was wrong."""
     asked = _arguments()
-    if asked.only is not None:
+    if asked.only is not None or asked.only_stack is not None:
         return _lane(asked)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     begun = time.monotonic()
-    rounds = -(-asked.kills // KILLS_A_ROUND)
-    lanes = min(asked.lanes, rounds)
-    print(f"seed {asked.seed}, {asked.kills} kills, {asked.database}, {rounds} rounds in {lanes} lanes", flush=True)
-    started = [
-        subprocess.Popen(
-            [*_again(asked), "--only", *map(str, range(lane, rounds, lanes))], stdout=subprocess.PIPE, text=True
-        )
-        for lane in range(lanes)
-    ]
+    rounds = len(_deal(asked.kills - asked.stack_kills, KILLS_A_ROUND))
+    of_stack = len(_deal(asked.stack_kills, STACK_KILLS_A_ROUND))
+    lanes = [["--only", *map(str, range(lane, rounds, asked.lanes))] for lane in range(min(asked.lanes, rounds))]
+    if of_stack:
+        lanes.append(["--only-stack", *map(str, range(of_stack))])
+    click.echo(
+        f"seed {asked.seed}, {asked.kills} kills, {asked.stack_kills} of them through the whole stack, "
+        f"{asked.database}, {rounds} + {of_stack} rounds in {len(lanes)} lanes",
+    )
+    started = [subprocess.Popen([*_again(asked), *lane], stdout=subprocess.PIPE, text=True) for lane in lanes]
     played: list[Played] = []
     try:
         for line in _lines(started):
-            played.append(_read(line))
+            played.append(Played.from_json(line))
             _tell(played[-1], asked)
     finally:
         for process in started:
             process.terminate()
         codes = [process.wait() for process in started]
-    print(table(played, time.monotonic() - begun))
-    lost = rounds - len(played)
+        click.echo(table(played, time.monotonic() - begun))
+    lost = rounds + of_stack - len(played)
     if lost:
-        print(f"{lost} rounds did not come to their end (exit codes {codes})")
+        click.echo(f"{lost} rounds did not come to their end (exit codes {codes})")
     return int(bool(lost) or any(each.wrong for each in played))
+
+
+def _deal(kills: int, a_round: int) -> list[int]:
+    """The kills of each round."""
+    return [min(a_round, kills - done) for done in range(0, kills, a_round)]
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m linkedin_pipelines_tests.torture", description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--stack-kills", type=int, help="of all kills, those through the whole stack; default 1 in 20")
     parser.add_argument("--seed", default=None, help="text; chosen and printed if left out")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--lanes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", type=int, nargs="+", help="play these rounds here")
+    parser.add_argument("--only-stack", type=int, nargs="+", help="play these rounds through the stack here")
     asked = parser.parse_args()
     asked.seed = asked.seed or secrets.token_hex(4)
+    if asked.stack_kills is None:
+        asked.stack_kills = -(-asked.kills // 20)
     return asked
 
 
 def _again(asked: argparse.Namespace) -> list[str]:
     return [
-        sys.executable, "-m", "linkedin_pipelines_tests.torture", "--kills", str(asked.kills), "--seed", asked.seed,
-        "--database", asked.database,
+        sys.executable, "-m", "linkedin_pipelines_tests.torture", "--kills", str(asked.kills),
+        "--stack-kills", str(asked.stack_kills), "--seed", asked.seed, "--database", asked.database,
     ]  # fmt: skip
 
 
@@ -84,25 +96,43 @@ def _lane(asked: argparse.Namespace) -> int:
     postgres = KillablePostgres() if asked.database == "postgres" else None
     wrong = False
     try:
-        for number in asked.only:
-            kills = min(KILLS_A_ROUND, asked.kills - number * KILLS_A_ROUND)
-            played = Round(number, asked.seed, postgres).play(kills)
-            print(json.dumps(vars(played) | {"books": vars(played.books)}), flush=True)
-            wrong = wrong or bool(played.wrong)
+        for play, number, kills in _games(asked, postgres):
+            try:
+                played = play(number, asked.seed, postgres).play(kills)
+            except Exception:  # noqa: BLE001 - the lane's other rounds are played all the same
+                click.echo(f"round {number} of {play.__name__} broke off; seed {asked.seed}", err=True)
+                traceback.print_exc()
+                wrong = True
+            else:
+                click.echo(played.to_json())
+                wrong = wrong or bool(played.wrong)
     finally:
         if postgres is not None:
             postgres.stop()
     return int(wrong)
 
 
+def _games(asked: argparse.Namespace, postgres: KillablePostgres | None) -> Iterator[tuple[type[Any], int, int]]:
+    if asked.only is not None:
+        dealt = _deal(asked.kills - asked.stack_kills, KILLS_A_ROUND)
+        yield from ((Round, number, dealt[number]) for number in asked.only)
+    if asked.only_stack is not None:
+        # It loads Dagster, which the other lanes do without.
+        from linkedin_pipelines_tests.torture.stack import StackRound  # noqa: PLC0415
+
+        dealt = _deal(asked.stack_kills, STACK_KILLS_A_ROUND)
+        yield from ((StackRound, number, dealt[number]) for number in asked.only_stack)
+
+
 def _lines(processes: list[subprocess.Popen[str]]) -> Iterator[str]:
     """Every line of all of them, as it comes."""
     with selectors.DefaultSelector() as selector:
         for process in processes:
+            assert process.stdout is not None
             selector.register(process.stdout, selectors.EVENT_READ)
         while selector.get_map():
             for key, _ in selector.select():
-                stream: IO[str] = key.fileobj
+                stream = cast("IO[str]", key.fileobj)
                 line = stream.readline()
                 if line:
                     yield line
@@ -110,26 +140,19 @@ def _lines(processes: list[subprocess.Popen[str]]) -> Iterator[str]:
                     selector.unregister(stream)
 
 
-def _read(line: str) -> Played:
-    values = json.loads(line)
-    values["books"] = Books(**values["books"])
-    return Played(**values | {name: Counter(values[name]) for name in ("kills", "missed")})
-
-
 def _tell(played: Played, asked: argparse.Namespace) -> None:
     books = played.books
-    verdict = "ok" if not played.wrong else "WRONG"
-    print(
-        f"round {played.number:3}: {played.kills.total()} kills in {played.seconds:.0f} s, {books.deliveries} delivered, "
-        f"{books.failed} failed, {books.in_doubt} in doubt, {books.settled} settled later: {verdict}",
-        flush=True,
+    verdict = "WRONG" if played.wrong else "ok"
+    which = "stack round" if played.through_stack else "round"
+    click.echo(
+        f"{which} {played.number}: {played.kills.total()} kills in {played.seconds:.0f} s, "
+        f"{books.deliveries} delivered, {books.failed} failed, {books.in_doubt} in doubt, {books.settled} settled later: {verdict}",
     )
     if played.wrong:
         for line in played.wrong:
-            print(f"    {line}")
-        print(
-            f"    logs: {played.folder}; again: {' '.join([*_again(asked), '--only', str(played.number)])}", flush=True
-        )
+            click.echo(f"    {line}")
+        only = "--only-stack" if played.through_stack else "--only"
+        click.echo(f"    logs: {played.folder}; again: {' '.join([*_again(asked), only, str(played.number)])}")
 
 
 if __name__ == "__main__":

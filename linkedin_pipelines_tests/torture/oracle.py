@@ -36,6 +36,10 @@ class Books:
     """Rows that a later run settled by reading the conversation."""
     wrong: list[str] = field(default_factory=list)
 
+    def add(self, other: Books) -> None:
+        for name in ("deliveries", "sent", "failed", "in_doubt", "settled", "wrong"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
 
 def compare(
     database: Database, account_id: int, deliveries: Sequence[Delivered], quota: Quota, zone: ZoneInfo

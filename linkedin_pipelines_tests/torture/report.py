@@ -9,7 +9,7 @@ from io import StringIO
 from rich.console import Console
 from rich.table import Table
 
-from linkedin_pipelines_tests.torture.rounds import Played
+from linkedin_pipelines_tests.torture.played import Played
 
 
 def table(played: Sequence[Played], seconds: float) -> str:
@@ -36,8 +36,8 @@ def table(played: Sequence[Played], seconds: float) -> str:
     console.print(shown)
     books = [each.books for each in played]
     console.print(
-        f"{kills.total()} kills in {len(played)} rounds and {seconds:.0f} s ({missed.total()} more runs ended before their "
-        f"kill). {sum(b.deliveries for b in books)} delivered, {sum(b.sent for b in books)} rows sent, "
+        f"{kills.total()} kills in {len(played)} rounds and {seconds:.0f} s "
+        f"({missed.total()} more runs ended before their kill). {sum(b.deliveries for b in books)} delivered, {sum(b.sent for b in books)} rows sent, "
         f"{sum(b.failed for b in books)} failed, {sum(b.in_doubt for b in books)} in doubt for the member, "
         f"{sum(b.settled for b in books)} settled by reading. Wrong: {sum(len(each.wrong) for each in played)}."
     )

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import random
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Literal
 
 import psutil
 
-from linkedin_pipelines_tests.torture.oracle import Books, compare
+from linkedin_pipelines_tests.torture.oracle import compare
 from linkedin_pipelines_tests.torture.plan import Kill, choose
-from linkedin_pipelines_tests.torture.servers import KillablePostgres, family, forks, kill, wait_until
+from linkedin_pipelines_tests.torture.played import Played
+from linkedin_pipelines_tests.torture.servers import KillablePostgres, family, forks, is_browser, kill
 from linkedin_pipelines_tests.torture.stage import Stage
 from linkedin_pipelines_tests.torture.steps import Halt
 from linkedin_pipelines_tests.torture.worker import Order, work
@@ -26,23 +25,6 @@ PATIENCE_SECONDS = 150.0
 """How long a run may go on without a word; then it hangs, which is a fault."""
 AFTERMATH_SECONDS = 20.0
 """How long the browser of a killed worker may take to end by itself."""
-
-
-@dataclass
-class Played:
-    """What came of a round."""
-
-    number: int
-    seed: str
-    database: str
-    seconds: float = 0.0
-    kills: Counter[str] = field(default_factory=Counter)
-    """By target and point, as `worker | click: before`."""
-    missed: Counter[str] = field(default_factory=Counter)
-    """Kills whose point the run never came to."""
-    books: Books = field(default_factory=Books)
-    wrong: list[str] = field(default_factory=list)
-    folder: str = ""
 
 
 @dataclass
@@ -155,7 +137,7 @@ class Round:
             case "worker and browser":
                 kill(family(pid))
             case "browser":
-                kill(one for one in family(pid) if _is_browser(one))
+                kill(one for one in family(pid) if is_browser(one))
             case "sandbox":
                 self.stage.sandbox.kill()
                 if self._chance.random() < 0.7:
@@ -249,9 +231,3 @@ class Round:
     def _say(self, what: str) -> None:
         with (self.stage.folder / "worker.log").open("a") as log:
             log.write(f"=== round {self.played.number}, run {self._runs + 1}: {what}\n")
-
-
-def _is_browser(process: psutil.Process) -> bool:
-    with suppress(psutil.NoSuchProcess):
-        return "chrom" in process.name().lower()
-    return False

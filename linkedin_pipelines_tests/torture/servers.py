@@ -55,6 +55,13 @@ def family(pid: int) -> list[psutil.Process]:
     return []
 
 
+def is_browser(process: psutil.Process) -> bool:
+    """Whether it is one of Chromium's."""
+    with suppress(psutil.NoSuchProcess):
+        return "chrom" in process.name().lower()
+    return False
+
+
 def kill(processes: Iterable[psutil.Process]) -> None:
     """SIGKILL to each, and wait until all are gone."""
     doomed = list(processes)

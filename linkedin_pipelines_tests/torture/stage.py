@@ -39,7 +39,7 @@ class Stage:
         self.postgres = postgres
         self.folder = Path(tempfile.mkdtemp(prefix="linkedin-torture-"))
         self.clock = SkewedClock(self.folder / "clock")
-        self.zone = _zone_where_it_is_early()
+        self.zone = zone_where_it_is_early()
         self.day = 0
         self.quota = Quota(per_run=chance.randint(2, 4), per_day=chance.randint(3, 5), per_week=chance.randint(9, 14))
         url = self._create_database()
@@ -175,14 +175,14 @@ class Stage:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _zone_where_it_is_early() -> ZoneInfo:
+def zone_where_it_is_early() -> ZoneInfo:
     """A zone in which it is three in the morning now."""
     hours = (3 - datetime.now(UTC).hour + 12) % 24 - 12
     return ZoneInfo(f"Etc/GMT{-hours:+d}") if hours else ZoneInfo("UTC")
 
 
-_NAMES = ("Ann", "Bea", "Carl", "Dora", "Emil", "Flora", "Gus", "Hanna", "Ida", "Jonas", "Karin", "Leo", "Mia", "Nils")
+NAMES = ("Ann", "Bea", "Carl", "Dora", "Emil", "Flora", "Gus", "Hanna", "Ida", "Jonas", "Karin", "Leo", "Mia", "Nils")
 
 
 def _name(index: int) -> str:
-    return _NAMES[index % len(_NAMES)]
+    return NAMES[index % len(NAMES)]
