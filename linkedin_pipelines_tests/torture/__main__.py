@@ -146,7 +146,8 @@ def _tell(played: Played, asked: argparse.Namespace) -> None:
     which = "stack round" if played.through_stack else "round"
     click.echo(
         f"{which} {played.number}: {played.kills.total()} kills in {played.seconds:.0f} s, "
-        f"{books.deliveries} delivered, {books.failed} failed, {books.in_doubt} in doubt, {books.settled} settled later: {verdict}",
+        f"{books.deliveries} delivered, {books.failed} failed, {books.in_doubt} in doubt, "
+        f"{books.settled} settled later: {verdict}",
     )
     if played.wrong:
         for line in played.wrong:

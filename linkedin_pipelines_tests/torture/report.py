@@ -35,10 +35,12 @@ def table(played: Sequence[Played], seconds: float) -> str:
     console = Console(file=text, width=150)
     console.print(shown)
     books = [each.books for each in played]
+    wrong = sum(len(each.wrong) for each in played)
     console.print(
         f"{kills.total()} kills in {len(played)} rounds and {seconds:.0f} s "
-        f"({missed.total()} more runs ended before their kill). {sum(b.deliveries for b in books)} delivered, {sum(b.sent for b in books)} rows sent, "
+        f"({missed.total()} more runs ended before their kill). "
+        f"{sum(b.deliveries for b in books)} delivered, {sum(b.sent for b in books)} rows sent, "
         f"{sum(b.failed for b in books)} failed, {sum(b.in_doubt for b in books)} in doubt for the member, "
-        f"{sum(b.settled for b in books)} settled by reading. Wrong: {sum(len(each.wrong) for each in played)}."
+        f"{sum(b.settled for b in books)} settled by reading. Wrong: {wrong}."
     )
     return text.getvalue()

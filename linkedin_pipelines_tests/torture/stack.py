@@ -46,7 +46,7 @@ from linkedin_pipelines_tests.torture.servers import (
 )
 from linkedin_pipelines_tests.torture.stage import NAMES, zone_where_it_is_early
 
-ACCOUNTS = 12
+ACCOUNTS = 7
 PEOPLE = 9
 QUOTA = Quota(per_run=6, per_day=6, per_week=30)
 GOING_ON = [
@@ -59,7 +59,7 @@ GOING_ON = [
 TARGETS = ("whole stack", "run worker", "browser", "daemon", "code server", "sandbox")
 WEIGHTS = (45, 17, 13, 10, 7, 8)
 START_SECONDS = 240.0
-PEACE_SECONDS = 900.0
+PEACE_SECONDS = 1500.0
 """How long everything may take to come to rest by itself at the end."""
 
 
