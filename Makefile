@@ -6,8 +6,11 @@ BIN := .venv/bin
 # Tests and the demo bring their own home and database; a caller's LINKEDIN_HOME or DAGSTER_HOME must not leak in.
 CLEANED := env $(foreach name,$(filter LINKEDIN_% DAGSTER_%,$(.VARIABLES)),-u $(name))
 
+N ?= 1000
+SEEDED = $(if $(SEED),--seed $(SEED))
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format up lock clean
+.PHONY: help setup demo test torture races lint format up lock clean
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +23,14 @@ demo: setup ## the main job, end to end, on the bundled sandbox
 
 test: setup ## all tests, on SQLite and Postgres, with a real browser
 	@$(CLEANED) $(BIN)/python -m pytest -n 2 --dist worksteal
+
+torture: setup ## N=1000 kills of campaigns on each database; SEED=… plays the same ones again
+	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.torture --kills $(N) --database sqlite $(SEEDED)
+	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.torture --kills $(N) --database postgres $(SEEDED)
+
+races: setup ## 8 processes by 4 threads claim 10,000 times for 10 accounts, on each database
+	@$(CLEANED) LEDGER_RACE=8x4x10000x10 $(BIN)/python -m pytest -q --timeout 1800 -k many_accounts \
+		linkedin_pipelines_tests/integration/ledger/test_races.py
 
 lint: setup ## style, types, and which part may import which
 	@$(BIN)/ruff check
