@@ -42,17 +42,18 @@ def command(context: click.Context, *, home: Path) -> None:
     around: Surroundings = context.obj
     click.echo("This is a sandbox: every person is invented, and nothing leaves this machine.")
     click.echo(f"For real use you should know:\n{TERMS_NOTICE}\n")
-    today = datetime.now(UTC).date()
+    began = datetime.now(UTC)
+    today = began.date()
     with ended_by_signal() as ended:
         demo = DemoHome.prepare(home.resolve(), today, around.settings)
         # The member's clock, the account's and the site's all go by UTC, so that they agree on which day it is.
         world = demo_world(today, [DemoMember(ACCOUNT, timezone="UTC")])
         with SandboxServer(world, state=demo.sandbox_state) as sandbox:
-            run_id, failures = _run(demo, sandbox.url, today, ended)
+            failures = _run(demo, sandbox.url, today, ended)
             deliveries = demo.deliveries(sandbox.url)
     database = Database(demo.settings.database_url)
     try:
-        agrees = print_outcome(database, today, run_id, deliveries)
+        agrees = print_outcome(database, today, began, deliveries)
     finally:
         database.dispose()
     for line in failures:
@@ -61,8 +62,8 @@ def command(context: click.Context, *, home: Path) -> None:
         context.exit(1)
 
 
-def _run(demo: DemoHome, site: str, today: date, ended: threading.Event) -> tuple[str, list[str]]:
-    """Carry out the job through the real queue; the campaign's run, and what failed in it."""
+def _run(demo: DemoHome, site: str, today: date, ended: threading.Event) -> list[str]:
+    """Carry out the job through the real queue; what failed in it."""
     steps = Console(stderr=True)
     with steps.status("starting Dagster") as status:
         demo.furnish(site)
@@ -82,6 +83,5 @@ def _run(demo: DemoHome, site: str, today: date, ended: threading.Event) -> tupl
                 run = launcher.wait(run, pause)
                 click.echo(f"{job}: {run.status.lower()}")
                 if not run.succeeded:
-                    failures = failures_of(demo.home, run.run_id) or [f"{job} ended as {run.status.lower()}"]
-                    return run.run_id, failures
-            return run.run_id, []
+                    return failures_of(demo.home, run.run_id) or [f"{job} ended as {run.status.lower()}"]
+    return []

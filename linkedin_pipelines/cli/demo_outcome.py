@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -12,14 +12,21 @@ import click
 from linkedin_pipelines.cli.demo_home import ACCOUNT
 from linkedin_pipelines.cli.surroundings import print_table
 from linkedin_pipelines.db.database import Database
-from linkedin_pipelines.domain.states import InteractionStatus
+from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus
 from linkedin_pipelines.services.birthday_lists import EntryView, read_list
 from linkedin_pipelines.services.reports import InteractionView, interactions_of
 
 
-def print_outcome(database: Database, day: date, run_id: str, deliveries: Sequence[dict[str, Any]]) -> bool:
-    """Print the table of the day's list and the comparison with the site; whether both agree."""
-    attempts = {(row.contact_id, row.occurrence_year): row for row in interactions_of(database, ACCOUNT, run_id=run_id)}
+def print_outcome(database: Database, day: date, since: datetime, deliveries: Sequence[dict[str, Any]]) -> bool:
+    """Print the table of the day's list and the comparison with the site; whether both agree.
+
+    Attempts count from `since` on, whichever run made them: the schedule may have begun the day's campaign first.
+    """
+    attempts = {
+        (row.contact_id, row.occurrence_year): row
+        for row in interactions_of(database, ACCOUNT, list_date=day)
+        if row.claimed_at >= since and row.origin == InteractionOrigin.CAMPAIGN
+    }
     view = read_list(database, ACCOUNT, day)
     entries = view.entries if view is not None else ()
     print_table(
@@ -46,7 +53,7 @@ def _proof(attempt: InteractionView) -> str:
 
 def _compare(database: Database, deliveries: Sequence[dict[str, Any]]) -> bool:
     sent = interactions_of(database, ACCOUNT, statuses=[InteractionStatus.SENT])
-    ours = Counter((row.slug, row.body) for row in sent if row.origin == "campaign")
+    ours = Counter((row.slug, row.body) for row in sent if row.origin == InteractionOrigin.CAMPAIGN)
     theirs = Counter((each["recipient"], each["text"]) for each in deliveries)
     if ours == theirs:
         total = ours.total()
