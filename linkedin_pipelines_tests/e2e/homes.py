@@ -1,0 +1,181 @@
+"""An installation for accounts of a sandbox, in a home of its own, and the product's command on it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import urllib.request
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from linkedin_pipelines.accounts import load_accounts_file
+from linkedin_pipelines.cli.accounts import add_partitions
+from linkedin_pipelines.cli.home import UpNote, make_home
+from linkedin_pipelines.clock import SystemClock
+from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.sandbox.interface import Interface
+from linkedin_pipelines.sandbox.server import SandboxServer
+from linkedin_pipelines.sandbox.world import Member, Person, Relation, World
+from linkedin_pipelines.services.accounts import apply_accounts
+from linkedin_pipelines.services.imports import import_files
+from linkedin_pipelines.services.reports import InteractionView, interactions_of
+from linkedin_pipelines.services.sessions import store_session
+from linkedin_pipelines.settings import Settings
+from linkedin_pipelines_tests.e2e.processes import PROGRAMS, START_SECONDS, environment, started, wait_until
+
+COMMAND_SECONDS = 400
+"""How long a command may take that starts a run and waits for it."""
+
+
+def zone_far_from_midnight() -> ZoneInfo:
+    """A zone in which it is three in the morning now: the day does not end while a test runs."""
+    hours = (3 - datetime.now(UTC).hour + 12) % 24 - 12
+    return ZoneInfo(f"Etc/GMT{-hours:+d}") if hours else ZoneInfo("UTC")
+
+
+@dataclass(frozen=True)
+class Friend:
+    """A connection of a member, whose birthday was so many days ago."""
+
+    first_name: str
+    last_name: str
+    days_ago: int = 0
+    relation: Mapping[str, Any] = field(default_factory=dict)
+    """Further fields of the sandbox's `Relation`."""
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def slug(self) -> str:
+        return f"{self.first_name}-{self.last_name}".lower()
+
+
+def world_of(friends: Mapping[str, Collection[Friend]], zone: ZoneInfo) -> World:
+    """A world of members, by account, and their friends; it is the zone's own day in it."""
+    today = datetime.now(zone).date()
+    people = {
+        friend.slug: Person(
+            slug=friend.slug,
+            first_name=friend.first_name,
+            last_name=friend.last_name,
+            birthday=f"{today - timedelta(days=friend.days_ago):%m-%d}",
+        )
+        for theirs in friends.values()
+        for friend in theirs
+    }
+    members = tuple(
+        Member(
+            account=account,
+            slug=f"{account}-member",
+            first_name="Demo",
+            last_name=account.title(),
+            timezone=str(zone),
+            interface=Interface(latency_ms=(0, 50), event_delay_ms=(0, 100)),
+            relations=tuple(
+                Relation(person=friend.slug, connected_on=today - timedelta(days=900), **friend.relation)
+                for friend in theirs
+            ),
+        )
+        for account, theirs in friends.items()
+    )
+    return World(members=members, people=tuple(people.values()))
+
+
+class Home:
+    """An installation, and the command on it."""
+
+    def __init__(self, folder: Path, zone: ZoneInfo, **variables: str) -> None:
+        self.folder = folder
+        self.zone = zone
+        home = folder / "home"
+        self.env = environment(LINKEDIN_HOME=str(home), **variables)
+        self.settings = Settings.from_environment({key: v for key, v in self.env.items() if key.startswith("LINKEDIN")})
+        make_home(self.settings)
+        self.database = Database(self.settings.database_url)
+        self.log = folder / "up.log"
+
+    @property
+    def today(self) -> date:
+        """The accounts' own date."""
+        return datetime.now(self.zone).date()
+
+    @property
+    def url(self) -> str:
+        """Where the web server answers."""
+        return UpNote.read(self.settings.home).url
+
+    def furnish(self, sandbox: SandboxServer, accounts: Collection[str], **fields: Any) -> None:
+        """Live accounts of the sandbox, at any hour, signed in, with their members' own files imported."""
+        rows = [
+            {
+                "slug": account,
+                "display_name": account.title(),
+                "profile_url": f"https://www.linkedin.com/in/{account}-member",
+                "base_url": sandbox.url,
+                "timezone": str(self.zone),
+                "mode": "live",
+                "hours": "00:00-24:00",
+                "pace_seconds": [0, 0],
+                **fields,
+            }
+            for account in accounts
+        ]
+        self.settings.accounts_file.write_text(yaml.safe_dump({"accounts": rows}))
+        self.database.upgrade()
+        clock = SystemClock()
+        apply_accounts(self.database, clock, load_accounts_file(self.settings.accounts_file), "test")
+        add_partitions(self.settings.home, list(accounts))
+        for account in accounts:
+            state = json.loads(fetched(f"{sandbox.url}/__sandbox__/storage-state?account={account}"))
+            store_session(self.database, self.settings, account, state, f"{account}-member", clock)
+            import_files(self.database, clock, account, list(self._exported(sandbox, account)))
+
+    def _exported(self, sandbox: SandboxServer, account: str) -> Iterator[Path]:
+        source = f"{sandbox.url}/__sandbox__/export/"
+        for name in json.loads(fetched(f"{source}?account={account}"))["files"]:
+            if Path(name).suffix in (".zip", ".vcf"):
+                file = self.folder / account / Path(name).name
+                file.parent.mkdir(exist_ok=True)
+                file.write_bytes(fetched(f"{source}{name}?account={account}"))
+                yield file
+
+    @contextmanager
+    def up(self) -> Iterator[None]:
+        """The product's stack, on a free port, until the block ends."""
+        with started("linkedin-pipelines", "up", "--port", "0", env=self.env, log=self.log) as process:
+            wait_until((self.settings.home / "up.json").exists, process, self.log, START_SECONDS)
+            yield
+
+    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [PROGRAMS / "linkedin-pipelines", *arguments]
+        return subprocess.run(
+            command, env=self.env, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
+        )
+
+    def ledger(self, account: str) -> list[InteractionView]:
+        """What the ledger holds of the account, the wishes sent by hand included."""
+        return interactions_of(self.database, account)
+
+    def close(self) -> None:
+        self.database.dispose()
+
+
+def fetched(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=60) as response:
+        content: bytes = response.read()
+    return content
+
+
+def told(sandbox: SandboxServer, what: str) -> list[dict[str, Any]]:
+    """What the sandbox has recorded: `deliveries` or `sessions`."""
+    rows: list[dict[str, Any]] = json.loads(fetched(f"{sandbox.url}/__sandbox__/{what}"))
+    return rows
