@@ -98,14 +98,14 @@ def of_page(page: Page) -> StopSignError | None:
 
 
 def of_bare_page(page: Page) -> StopSignError | None:
-    """A limit told by the page itself: in its headings, or in a main part that holds little else.
+    """A limit told by the page itself, where the main part is a notice and nothing else: short, and about nobody.
 
-    Asked only of a page that does not show what it should.
+    Asked only of a page that does not show what it should. On a page with people, they may have said the words.
     """
-    main = page.locator("main, [role='main']").first
-    texts = page.locator("main :is(h1, h2), body > :is(h1, h2)").filter(visible=True).all_inner_texts()
-    if main.count() and not main.locator("[contenteditable='true'], [class*='msg-s-message-list']").count():
-        texts += [text for text in main.all_inner_texts() if len(text) <= _LITTLE]
+    main = page.locator("main, [role='main']")
+    if main.locator("a[href*='/in/'], a[href*='/messaging/'], [contenteditable='true'], li, [role='listitem']").count():
+        return None
+    texts = [text for text in main.all_inner_texts() if len(text) <= _LITTLE]
     return next((sign(limit) for text in texts if (limit := limit_in(text)) is not None), None)
 
 
