@@ -1,1 +1,1 @@
-"""Keeps a member's LinkedIn relationships warm: the right words, to the right person, once, within limits, with proof."""
+"""Keeps LinkedIn relationships warm: the right words to the right person, once, within limits, with proof."""

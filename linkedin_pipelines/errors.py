@@ -32,7 +32,7 @@ class StoreUnavailableError(LinkedInPipelinesError):
 
 
 class LeaseLostError(LinkedInPipelinesError):
-    """This run no longer holds the account's lease and can neither claim nor settle."""
+    """The run no longer holds the account's lease and can neither claim nor settle."""
 
 
 class LeaseHeldError(LinkedInPipelinesError):
