@@ -71,7 +71,7 @@ def test_every_asset_explains_itself(graph: dg.AssetGraph) -> None:
 
 def test_jobs_run_in_one_process(definitions: dg.Definitions) -> None:
     jobs = {job.name: job for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")}
-    assert sorted(jobs) == ["birthday_campaign", "import_contacts", "upkeep"]
+    assert sorted(jobs) == ["backup", "birthday_campaign", "import_contacts", "upkeep"]
     for job in jobs.values():
         assert job.executor_def.name == "in_process", job.name
         assert job.description, job.name
@@ -89,6 +89,7 @@ def test_the_campaign_covers_the_chain(definitions: dg.Definitions) -> None:
 def test_schedules(definitions: dg.Definitions) -> None:
     schedules = {schedule.name: schedule for schedule in definitions.get_repository_def().schedule_defs}
     assert {name: schedule.cron_schedule for name, schedule in schedules.items()} == {
+        "backup_schedule": "10 2 * * *",
         "birthday_campaign_schedule": "*/15 * * * *",
         "upkeep_schedule": "35 11 * * *",
     }

@@ -85,8 +85,9 @@ def contacts(context: dg.AssetExecutionContext, config: ImportConfig, linkedin: 
 
 def _parts(files: Iterable[FileReport]) -> Iterator[Mapping[str, object]]:
     for file in files:
+        name = Path(file.file).name
         if not file.parts:
-            yield {"file": file.file, "kind": file.kind, "notes": "already imported; nothing changed"}
+            yield {"file": name, "kind": file.kind, "notes": "already imported; nothing changed"}
         for part in file.parts:
-            name = file.file if part.file == file.file else f"{file.file}: {part.file}"
-            yield part.model_dump() | {"file": name, "kind": part.kind, "notes": " ".join(part.notes)}
+            where = name if part.file == name else f"{name}: {part.file}"
+            yield part.model_dump() | {"file": where, "kind": part.kind, "notes": " ".join(part.notes)}
