@@ -74,7 +74,8 @@ class CampaignRun:
     def planned(self) -> tuple[EntryView, ...]:
         """The people to try, in order: approved word for word, and neither left out nor done.
 
-        Those who had to wait when last tried are tried again; the claim says whether they still have to.
+        Those who had to wait when last tried are tried again; the claim says whether they still have to. So are those
+        whom a dead run left half done: the list, built before this run took over, calls them in flight or in doubt.
 
         Raises:
             NotApprovedError: nobody approved the list.
@@ -82,13 +83,20 @@ class CampaignRun:
         """
         view = self._list_of_today()
         approved = {(m.contact_id, m.occurrence_year): m for m in self._approved()}
+        unsettled = self._unsettled()
         return tuple(
             entry
             for entry in (view.entries if view else ())
-            if entry.outcome is not EntryOutcome.SKIPPED
+            if (entry.outcome is not EntryOutcome.SKIPPED or _is_half_done(entry, unsettled))
             and (yes := approved.get((entry.contact_id, entry.occurrence_year))) is not None
             and yes.body == entry.body
         )
+
+    def _unsettled(self) -> frozenset[tuple[int, int]]:
+        """Occasions, by contact and year, whose conversation this run will read."""
+        with self._database.reading() as session:
+            rows = ledger.unsettled(session, self._account.id)
+        return frozenset((row.contact_id, row.occurrence_year) for row in rows if not row.waits_for_member)
 
     def _list_of_today(self) -> ListView | None:
         """The list, built anew if it was last built on another day: what was on time then may be late now."""
@@ -177,6 +185,16 @@ class CampaignRun:
     def finish(self) -> None:
         """Close the browser and give the lease back; further deliveries are refused."""
         self._stack.close()
+
+
+def _is_half_done(entry: EntryView, unsettled: frozenset[tuple[int, int]]) -> bool:
+    """Whether the list left somebody out for an attempt that this run has taken over."""
+    if entry.outcome is not EntryOutcome.SKIPPED:
+        return False
+    # With the lease in this run's hands nobody else is at work: what the list calls in flight died with its run.
+    return entry.reason is Reason.IN_FLIGHT or (
+        entry.reason is Reason.IN_DOUBT and (entry.contact_id, entry.occurrence_year) in unsettled
+    )
 
 
 @contextmanager
