@@ -65,10 +65,10 @@ def wish(
     link = profile_url(campaign.account, entry.slug)
     context.add_output_metadata(
         {
-            "status": str(delivery.outcome),
-            "reason": str(delivery.reason or ""),
-            "explanation": delivery.explanation or "",
             "person": entry.full_name,
+            "status": str(delivery.outcome),
+            "explanation": delivery.explanation or "",
+            "reason": str(delivery.reason or ""),
             **({"profile": dg.MetadataValue.url(link)} if link else {}),
             "text_read_back": read_back is not None and entry.body is not None and same_text(read_back, entry.body),
             "live": campaign.live,

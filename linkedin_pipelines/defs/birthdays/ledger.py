@@ -16,30 +16,30 @@ from linkedin_pipelines.services.reports import InteractionView, PersonReport, i
 from linkedin_pipelines.services.reports import campaign_report as report_of
 
 INTERACTION_COLUMNS = column_schema(
-    interaction_id=("int", "The row of the ledger."),
     person=("string", "Full name, as the connection shows it."),
-    profile=("string", "Address of the person's profile."),
     status=("string", "sending, sent, failed, in_doubt or rehearsed."),
-    reason=("string", "Why it is not sent, as one word."),
-    explanation=("string", "Why, for the member."),
-    claimed_at=("datetime", "When the quota was spent, in UTC."),
-    sent_at=("datetime", "When it was proven sent, in UTC."),
     text=("string", "Exactly the words sent."),
+    explanation=("string", "Why it is not sent, for the member."),
+    reason=("string", "The same as one word."),
+    sent_at=("datetime", "When it was proven sent, in UTC."),
+    claimed_at=("datetime", "When the quota was spent, in UTC."),
     origin=("string", "campaign, or by_hand for a wish that the member sent."),
+    profile=("string", "Address of the person's profile."),
+    interaction_id=("int", "The row of the ledger."),
     run_id=("string", "The run that did it."),
 )
 
 
 REPORT_COLUMNS = column_schema(
     person=("string", "Full name, as the connection shows it."),
-    profile=("string", "Address of the person's profile."),
-    birthday=("date", "The day it is kept this time."),
     status=("string", "Of the last attempt: sent, failed, in_doubt, rehearsed; else planned, skipped or deferred."),
-    reason=("string", "Why, as one word."),
-    explanation=("string", "Why, for the member."),
-    next_eligible_on=("date", "First day on which the person may be wished."),
-    sent_at=("datetime", "When the wish was proven sent, in UTC."),
     text=("string", "The words."),
+    explanation=("string", "Why, for the member."),
+    reason=("string", "The same as one word."),
+    sent_at=("datetime", "When the wish was proven sent, in UTC."),
+    birthday=("date", "The day it is kept this time."),
+    next_eligible_on=("date", "First day on which the person may be wished."),
+    profile=("string", "Address of the person's profile."),
 )
 
 

@@ -16,26 +16,27 @@ from linkedin_pipelines.settings import Settings
 
 LIST_COLUMNS = column_schema(
     person=("string", "Full name, as the connection shows it."),
-    profile=("string", "Address of the person's profile."),
+    outcome=("string", "planned, skipped or deferred."),
+    text=("string", "Exactly the words that will be sent."),
+    explanation=("string", "Why the person is not planned, as a sentence for the member."),
+    reason=("string", "The same as one word."),
     birthday=("date", "The day it is kept this time, the account's leap-day rule applied."),
     days_late=("int", "Days since then; 0 is today."),
-    outcome=("string", "planned, skipped or deferred."),
-    reason=("string", "Why the person is not planned, as one word."),
-    explanation=("string", "The same for the member, as a sentence."),
     next_eligible_on=("date", "First day on which the person may be wished."),
-    text=("string", "Exactly the words that will be sent."),
+    profile=("string", "Address of the person's profile."),
     template=("string", "Where the words come from."),
     contact_id=("int", "Our own number of the person; the steps of a campaign go by it."),
 )
+"""What a member decides by comes first: the page shows as many columns as its width allows."""
 
 DELIVERY_COLUMNS = column_schema(
     person=("string", "Full name, as the connection shows it."),
-    profile=("string", "Address of the person's profile."),
     outcome=("string", "sent, failed, in_doubt, rehearsed, skipped or deferred."),
-    reason=("string", "Why, as one word; empty if all went well."),
-    explanation=("string", "Why, for the member."),
-    next_eligible_on=("date", "First day on which the person may be tried again."),
     text=("string", "The approved words."),
+    explanation=("string", "Why, for the member; empty if all went well."),
+    reason=("string", "The same as one word."),
+    next_eligible_on=("date", "First day on which the person may be tried again."),
+    profile=("string", "Address of the person's profile."),
     evidence=("string", "The last picture taken, below the evidence folder."),
     contact_id=("int", "Our own number of the person."),
     interaction_id=("int", "The row of the ledger; empty for rehearsals and people left alone."),
