@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from linkedin_pipelines.accounts import load_accounts_file
 from linkedin_pipelines.cli.accounts import add_partitions
 from linkedin_pipelines.cli.home import UpNote, make_home
@@ -129,7 +127,7 @@ class Home:
             }
             for account in accounts
         ]
-        self.settings.accounts_file.write_text(yaml.safe_dump({"accounts": rows}))
+        self.settings.accounts_file.write_text(json.dumps({"accounts": rows}))
         self.database.upgrade()
         clock = SystemClock()
         apply_accounts(self.database, clock, load_accounts_file(self.settings.accounts_file), "test")
@@ -149,11 +147,11 @@ class Home:
                 yield file
 
     @contextmanager
-    def up(self) -> Iterator[None]:
+    def up(self) -> Iterator[subprocess.Popen[bytes]]:
         """The product's stack, on a free port, until the block ends."""
         with started("linkedin-pipelines", "up", "--port", "0", env=self.env, log=self.log) as process:
             wait_until((self.settings.home / "up.json").exists, process, self.log, START_SECONDS)
-            yield
+            yield process
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [PROGRAMS / "linkedin-pipelines", *arguments]
