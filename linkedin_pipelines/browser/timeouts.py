@@ -32,5 +32,5 @@ POLL = 150
 CLOSING = 3_000
 """For a bubble or a dialog to go away once its close control was pressed."""
 
-SIGN_IN = 15 * 60_000
-"""For a member to sign in by hand, second factor and challenge included."""
+DRAFT = 1_500
+"""The site keeps drafts a moment after the last change; an emptied editor has to be noticed before it is closed."""

@@ -134,6 +134,7 @@ class OpenComposer:
         self._site.traffic.mark()
         if self.root.locator(EDITABLE).filter(visible=True).count() and self.content().strip():
             self.clear()
+            self._site.page.wait_for_timeout(timeouts.DRAFT)
         if not self.root.and_(self._site.page.locator("main")).count():
             self._site.find.any(CLOSE, self.root, timeouts.CLOSING).click(timeout=timeouts.ACTION)
             self.root.wait_for(state="hidden", timeout=timeouts.CLOSING)
