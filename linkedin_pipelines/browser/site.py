@@ -71,7 +71,10 @@ class Site:
             if "ERR_TOO_MANY_REDIRECTS" in error.message:
                 raise stop_signs.sign(stop_signs.REDIRECT_LOOP) from None
             code = next((word for word in error.message.split() if "ERR_" in word), "no reason given")
-            raise PageUnreadableError(f"{self.base_url} cannot be reached ({code.removeprefix('net::')}).") from error
+            code = code.removeprefix("net::")
+            raise PageUnreadableError(
+                f"{self.base_url} cannot be reached ({code}): see whether it is up, and try again."
+            ) from error
 
     @contextmanager
     def refusing(self, step: str) -> Iterator[None]:

@@ -95,7 +95,7 @@ def _told(error: BaseException) -> tuple[str, int]:
     if isinstance(error, click.Abort | KeyboardInterrupt):
         return "interrupted", 130
     if isinstance(error, LinkedInPipelinesError):
-        return str(error), 1
+        return "; ".join(str(error).splitlines()), 1  # several wrong fields or files still are one line
     from linkedin_pipelines.cli.crash import keep_traceback
 
     return f"unexpected {type(error).__name__}; {keep_traceback(error)}", 1

@@ -104,16 +104,20 @@ def _what_stopped(fault: str | None, deliveries: Sequence[Delivery], account: st
     """Why the campaign did not come to its end, for the member; None if it did."""
     left = sum(delivery.outcome is EntryOutcome.DEFERRED for delivery in deliveries)
     if fault is not None:
-        return f"{fault} ({left} people are deferred.)"
+        return f"{fault} ({_deferred(left)}.)"
     by_reason = {delivery.reason: delivery.explanation for delivery in reversed(deliveries)}
     if Reason.STOP_SIGN in by_reason:
         return (
             f"The site showed a stop sign: {by_reason[Reason.STOP_SIGN]} The account stops until you resume it "
-            f"(`linkedin-pipelines accounts resume {account}`); {left} people are deferred."
+            f"(`linkedin-pipelines accounts resume {account}`); {_deferred(left)}."
         )
     if Reason.BREAKER_OPEN in by_reason:
-        return f"{by_reason[Reason.BREAKER_OPEN]} {left} people are deferred; the campaign is taken up again by itself."
+        return f"{by_reason[Reason.BREAKER_OPEN]} {_deferred(left)}; the campaign is taken up again by itself."
     return None
+
+
+def _deferred(people: int) -> str:
+    return "1 person is deferred" if people == 1 else f"{people} people are deferred"
 
 
 @dg.config_mapping(
