@@ -27,6 +27,9 @@ log = structlog.get_logger(__name__)
 ABSENCE_AFTER = timedelta(seconds=60)
 """A message may reach its thread late: only after this time does its absence prove that it never went out."""
 
+_PICTURES = 10
+"""Evidence holds no more; the newest tell most."""
+
 REREAD_SECONDS = 20.0
 """Pause before a thread that could not tell is read again."""
 
@@ -100,6 +103,8 @@ class _DoubtReader:
         try:
             fate, event = self._read()
         except (PageUnreadableError, WrongPersonError) as error:
+            if error.evidence:
+                self._keep(error.evidence)
             return self._in_vain(str(error))
         except StopSignError as error:
             with self._database.writing() as session:
@@ -125,11 +130,14 @@ class _DoubtReader:
         try:
             day = self._acted_at.astimezone(self._account.config.zone).date()
             verdict = fate_of_click(composer.events(), doubt.body, day)
-            pictures = (*self._evidence.screenshots[-9:], composer.screenshot("settled"))
+            self._keep(composer.screenshot("settled"))
         finally:
             composer.close()
-        self._evidence = self._evidence.model_copy(update={"screenshots": pictures})
         return verdict
+
+    def _keep(self, picture: str) -> None:
+        newest = (*self._evidence.screenshots, picture)[-_PICTURES:]
+        self._evidence = self._evidence.model_copy(update={"screenshots": newest})
 
     def _in_vain(self, explanation: str) -> bool:
         self._write(InteractionStatus.IN_DOUBT, Reason.CLICK_UNPROVEN, explanation)

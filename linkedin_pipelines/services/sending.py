@@ -29,7 +29,9 @@ from linkedin_pipelines.domain.wishes import is_own_wish
 from linkedin_pipelines.errors import (
     LeaseLostError,
     LinkedInPipelinesError,
+    NotConnectedError,
     PageUnreadableError,
+    SiteError,
     StopSignError,
     StoreUnavailableError,
     WrongPersonError,
@@ -96,23 +98,24 @@ class _End:
     stop_sign: str | None = None
 
 
-_FORESEEN = (_Refusal, WrongPersonError, PageUnreadableError, StopSignError)
+_FORESEEN = (_Refusal, SiteError)
+
+
+_REASONS: tuple[tuple[type[SiteError], Reason], ...] = (
+    (WrongPersonError, Reason.WRONG_PERSON),
+    (StopSignError, Reason.STOP_SIGN),
+    (NotConnectedError, Reason.NOT_CONNECTED),
+    (PageUnreadableError, Reason.PAGE_UNREADABLE),
+)
 
 
 def _end_by(error: Exception) -> _End:
-    match error:
-        case _Refusal():
-            return _End(None, error.reason, error.explanation)
-        case WrongPersonError():
-            return _End(None, Reason.WRONG_PERSON, str(error))
-        case StopSignError():
-            return _End(None, Reason.STOP_SIGN, str(error), error.sign)
-        case PageUnreadableError():
-            return _End(None, Reason.PAGE_UNREADABLE, str(error))
-        case LinkedInPipelinesError():
-            return _End(None, Reason.BROWSER_FAILED, str(error))
-        case _:
-            return _End(None, Reason.BROWSER_FAILED, f"The browser failed: {type(error).__name__}.")
+    if isinstance(error, _Refusal):
+        return _End(None, error.reason, error.explanation)
+    reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), Reason.BROWSER_FAILED)
+    ours = isinstance(error, LinkedInPipelinesError)
+    explanation = str(error) if ours else f"The browser failed: {type(error).__name__}."
+    return _End(None, reason, explanation, error.sign if isinstance(error, StopSignError) else None)
 
 
 @dataclass
@@ -202,6 +205,8 @@ class Sender:
             raise  # nothing can be written; a later run settles the row by reading the thread
         except Exception as error:
             # The ledger learns what is certain, whatever happened; only a fault that nobody foresaw fails the run.
+            if isinstance(error, SiteError) and error.evidence:
+                attempt.note(screenshots=(*attempt.evidence.screenshots, error.evidence))
             delivery = self._settle(wish, lease, attempt, _end_by(error))
             if isinstance(error, _FORESEEN):
                 return delivery
@@ -270,7 +275,7 @@ class Sender:
         attempt.clicked = True
         try:
             composer.click_send()
-        except PageUnreadableError:
+        except SiteError:
             attempt.clicked = False  # the composer vouches that the button was not pressed
             raise
         return composer.proof(wish.request.body, before)
