@@ -111,34 +111,34 @@ class Home:
         """Where the web server answers."""
         return UpNote.read(self.settings.home).url
 
-    def furnish(self, sandbox: SandboxServer, accounts: Collection[str], **fields: Any) -> None:
-        """Live accounts of the sandbox, at any hour, signed in, with their members' own files imported."""
+    def furnish(self, sites: Mapping[str, str], **fields: Any) -> None:
+        """Live accounts, by slug and sandbox, at any hour, signed in, with their members' own files imported."""
         rows = [
             {
                 "slug": account,
                 "display_name": account.title(),
                 "profile_url": f"https://www.linkedin.com/in/{account}-member",
-                "base_url": sandbox.url,
+                "base_url": site,
                 "timezone": str(self.zone),
                 "mode": "live",
                 "hours": "00:00-24:00",
                 "pace_seconds": [0, 0],
                 **fields,
             }
-            for account in accounts
+            for account, site in sites.items()
         ]
         self.settings.accounts_file.write_text(json.dumps({"accounts": rows}))
         self.database.upgrade()
         clock = SystemClock()
         apply_accounts(self.database, clock, load_accounts_file(self.settings.accounts_file), "test")
-        add_partitions(self.settings.home, list(accounts))
-        for account in accounts:
-            state = json.loads(fetched(f"{sandbox.url}/__sandbox__/storage-state?account={account}"))
+        add_partitions(self.settings.home, list(sites))
+        for account, site in sites.items():
+            state = json.loads(fetched(f"{site}/__sandbox__/storage-state?account={account}"))
             store_session(self.database, self.settings, account, state, f"{account}-member", clock)
-            import_files(self.database, clock, account, list(self._exported(sandbox, account)))
+            import_files(self.database, clock, account, list(self._exported(site, account)))
 
-    def _exported(self, sandbox: SandboxServer, account: str) -> Iterator[Path]:
-        source = f"{sandbox.url}/__sandbox__/export/"
+    def _exported(self, site: str, account: str) -> Iterator[Path]:
+        source = f"{site}/__sandbox__/export/"
         for name in json.loads(fetched(f"{source}?account={account}"))["files"]:
             if Path(name).suffix in (".zip", ".vcf"):
                 file = self.folder / account / Path(name).name

@@ -1,0 +1,147 @@
+"""Dagster's web pages as a member uses them, in a real browser."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from playwright.sync_api import Locator, Page, Route
+
+from linkedin_pipelines.browser.launch import running_chromium
+from linkedin_pipelines.settings import Settings
+
+LOOK_SECONDS = 60.0
+"""How long a page may take to show what it has; a Raspberry Pi, or a machine with much else to do, takes a while."""
+
+
+class DagsterUI:
+    """Goes from page to page by address, and does on each what a member would do there."""
+
+    def __init__(self, page: Page, url: str, pictures: Path) -> None:
+        self._page = page
+        self._url = url
+        self._pictures = pictures
+
+    def picture(self, name: str) -> None:
+        """A screenshot of the page as it is."""
+        self._page.screenshot(path=self._pictures / f"{name}.png")
+
+    def open(self, path: str) -> None:
+        self._page.goto(f"{self._url}{path}", wait_until="domcontentloaded")
+
+    def graph(self, group: str, *assets: str) -> None:
+        """The asset graph of a group, once it is drawn."""
+        self.open(f"/locations/linkedin_pipelines/asset-groups/{group}")
+        for asset in assets:
+            self._page.get_by_role("link", name=asset).or_(self._page.get_by_text(asset, exact=True)).first.wait_for()
+
+    def materialize(self, asset: str, account: str, day: str) -> None:
+        """Materialize one partition of an asset through its dialog."""
+        page = self._page
+        self.open(f"/assets/{asset}")
+        page.get_by_role("button", name="Materialize").first.click()
+        accounts = page.get_by_text("Select a partition or create one")
+        sure = page.get_by_role("button", name="Confirm")  # asked where nothing above was ever materialized here
+        accounts.or_(sure).first.wait_for()
+        if sure.is_visible():
+            sure.click()
+        accounts.click()
+        page.get_by_role("menuitem", name=account).click()
+        page.keyboard.press("Escape")
+        dates = page.get_by_placeholder("ex: 2026-01-01")
+        dates.fill(day)
+        dates.press("Tab")
+        launch = page.get_by_role("button", name="Launch 1 run")
+        launch.wait_for()
+        self.picture(f"dialog of {asset}")
+        launch.click()
+        launch.wait_for(state="hidden")
+
+    def partition(self, asset: str, key: str, column: str, seconds: float) -> list[dict[str, str]]:
+        """The table of a partition that has a column of that name, looked for until it is there."""
+        address = f"/assets/{asset}?view=partitions&partition={quote(key)}"
+        materialized = self._page.get_by_text("Latest materialization")
+
+        def look() -> bool:
+            self.open(address)
+            materialized.first.wait_for()
+            return self._appears(self._column(column), 5)
+
+        self._until(look, f"no table with {column} at {address}", seconds)
+        return self.table(column)
+
+    def run_launched_by(self, sensor: str, seconds: float) -> str:
+        """The address of the newest run that the sensor launched, looked for until there is one."""
+        row = self._page.get_by_role("link", name=sensor).first.locator('xpath=ancestor::*[.//a[.="View"]][1]')
+
+        def look() -> bool:
+            self.open("/runs")
+            return self._appears(row, 5)
+
+        self._until(look, f"{sensor} launched no run", seconds)
+        address = row.get_by_role("link", name="View").get_attribute("href")
+        assert address is not None
+        return address
+
+    def run(self, address: str, seconds: float) -> None:
+        """The page of a run, once it says that the run succeeded."""
+        self.open(address)
+        ended = self._page.get_by_text(re.compile("^(Success|Failure|Canceled)$")).first
+        ended.wait_for(timeout=seconds * 1000)
+        assert ended.inner_text() == "Success", self._page.locator("body").inner_text()
+
+    def shows(self, *texts: str) -> bool:
+        """Whether the page comes to show all of these."""
+        return all(self._appears(self._page.get_by_text(text).first, LOOK_SECONDS) for text in texts)
+
+    def step(self, address: str, key: str) -> None:
+        """The page of a run with the events of one step alone."""
+        self.open(f"{address}?logs={quote(f'step:{key}')}")
+
+    def table(self, column: str) -> list[dict[str, str]]:
+        """The first table that has the column: each row by the columns' names."""
+        self._column(column).wait_for()
+        found = self._column(column).locator("xpath=ancestor::table[1]")
+        names = found.locator("thead th").all_inner_texts()
+        rows: list[Any] = found.locator("tbody tr").all()
+        return [dict(zip(names, row.locator("td").all_inner_texts(), strict=True)) for row in rows]
+
+    def _column(self, name: str) -> Locator:
+        return self._page.get_by_role("columnheader", name=name, exact=True).first
+
+    def _appears(self, what: Locator, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while not what.is_visible():
+            if time.monotonic() > deadline:
+                return False
+            self._page.wait_for_load_state("domcontentloaded")
+            self._page.evaluate("() => new Promise(requestAnimationFrame)")
+        return True
+
+    def _until(self, look: Callable[[], bool], otherwise: str, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not look():
+            assert time.monotonic() < deadline, otherwise
+
+
+@contextmanager
+def dagster_ui(settings: Settings, url: str, pictures: Path) -> Iterator[DagsterUI]:
+    """The pages of the web server at `url`, in a headless browser that talks to nobody else."""
+
+    def only_there(route: Route) -> None:
+        if route.request.url.startswith((url, "data:", "blob:")):
+            route.continue_()
+        else:
+            route.abort()
+
+    with running_chromium(settings, headless=True) as browser:
+        context = browser.new_context(viewport={"width": 1600, "height": 1000})
+        context.set_default_timeout(LOOK_SECONDS * 1000)
+        context.route("**/*", only_there)
+        yield DagsterUI(context.new_page(), url, pictures)
+        context.close()
