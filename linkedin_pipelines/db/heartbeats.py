@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -43,7 +44,19 @@ def beating_since(session: Session, moment: datetime) -> list[str]:
     return list(session.scalars(query))
 
 
-def last_signs(session: Session, run_ids: Collection[str]) -> dict[str, datetime]:
-    """When each of the runs last gave a sign of life, be it a beat or its end; runs that never beat are left out."""
+@dataclass(frozen=True)
+class Sign:
+    """A run's last sign of life."""
+
+    at: datetime
+    host: str
+    pid: int
+
+
+def last_signs(session: Session, run_ids: Collection[str]) -> dict[str, Sign]:
+    """The last sign of life of each of the runs, be it a beat or its end; runs that never beat are left out."""
     query = select(RunHeartbeat).where(RunHeartbeat.run_id.in_(run_ids))
-    return {row.run_id: max(row.beat_at, row.ended_at or row.beat_at) for row in session.scalars(query)}
+    return {
+        row.run_id: Sign(max(row.beat_at, row.ended_at or row.beat_at), row.host, row.pid)
+        for row in session.scalars(query)
+    }

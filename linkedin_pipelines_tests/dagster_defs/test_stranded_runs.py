@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -127,6 +131,41 @@ def test_one_look_is_not_enough(stage: Stage) -> None:
     beat(stage, run)
     stage.clock.advance(seconds=15)
     assert json.loads(stage.sensor_tick(SENSOR, cursor).cursor) == []
+    assert status_of(stage, run) is dg.DagsterRunStatus.STARTED
+
+
+def a_process_that_ended() -> int:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def beat_here(stage: Stage, run: dg.DagsterRun, pid: int) -> None:
+    with stage.database.writing() as session:
+        heartbeats.beat(session, run.run_id, socket.gethostname(), pid, stage.clock.now())
+
+
+def test_a_run_of_this_machine_whose_process_is_gone_is_failed_at_first_sight(stage: Stage) -> None:
+    run = a_run(stage)
+    beat_here(stage, run, a_process_that_ended())
+    stage.clock.advance(seconds=16)
+    looks(stage, times=1)
+    assert status_of(stage, run) is dg.DagsterRunStatus.FAILURE
+
+
+def test_a_run_of_this_machine_whose_process_lives_has_its_minute(stage: Stage) -> None:
+    run = a_run(stage)
+    beat_here(stage, run, os.getpid())
+    stage.clock.advance(seconds=16)
+    looks(stage, times=3)
+    assert status_of(stage, run) is dg.DagsterRunStatus.STARTED
+
+
+def test_a_namesake_of_this_machine_keeps_its_runs_by_beating(stage: Stage) -> None:
+    run = a_run(stage)
+    beat_here(stage, run, a_process_that_ended())
+    stage.clock.advance(seconds=6)
+    looks(stage, times=1)
     assert status_of(stage, run) is dg.DagsterRunStatus.STARTED
 
 

@@ -1,6 +1,8 @@
 """Runs that died with their machine, ended so that their account's slot is free again."""
 
 import json
+import os
+import socket
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +10,7 @@ import dagster as dg
 import structlog
 
 from linkedin_pipelines.db import heartbeats
+from linkedin_pipelines.db.heartbeats import Sign
 from linkedin_pipelines.defs.resources import LinkedIn
 
 log = structlog.get_logger(__name__)
@@ -15,11 +18,14 @@ log = structlog.get_logger(__name__)
 SILENCE = timedelta(seconds=60)
 """A run beats every 5 seconds; after a minute without it is gone."""
 
+MISSED_BEATS = timedelta(seconds=15)
+"""A run on this very machine whose process is no more is gone after this, without a minute of waiting."""
+
 ALIVE = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 
 
 def silent_runs(
-    records: list[dg.RunRecord], beats: Mapping[str, datetime], now: datetime, location: str | None
+    records: list[dg.RunRecord], beats: Mapping[str, Sign], now: datetime, location: str | None
 ) -> list[dg.DagsterRun]:
     """Runs of ours that gave no sign of life for `SILENCE`; one that never did is counted from its start."""
     found = []
@@ -27,10 +33,35 @@ def silent_runs(
         run = record.dagster_run
         if not _is_ours(run, location):
             continue
-        last = beats.get(run.run_id) or _started(record)
-        if now - last > SILENCE:
+        sign = beats.get(run.run_id)
+        if now - (sign.at if sign else _started(record)) > SILENCE:
             found.append(run)
     return found
+
+
+def gone_from_here(records: list[dg.RunRecord], beats: Mapping[str, Sign], now: datetime) -> set[str]:
+    """Runs that beat on this machine, missed several beats, and whose process is not there any more.
+
+    A namesake of this machine may run them: but there they would go on beating. A process of the same number may have
+    come since: then their silence tells, a little later.
+    """
+    here = socket.gethostname()
+    ids = {record.dagster_run.run_id for record in records}
+    return {
+        run_id
+        for run_id, sign in beats.items()
+        if run_id in ids and sign.host == here and now - sign.at > MISSED_BEATS and not _lives(sign.pid)
+    }
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # somebody else's
+    return True
 
 
 def _started(record: dg.RunRecord) -> datetime:
@@ -50,7 +81,8 @@ def _is_ours(run: dg.DagsterRun, location: str | None) -> bool:
     minimum_interval_seconds=15,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
-        "Ends runs that died with their machine: no heartbeat for a minute, seen twice in a row. Such a run would stay "
+        "Ends runs that died: no heartbeat for a minute, seen twice in a row; or, on this machine, no heartbeat and no "
+        "process. Such a run would stay "
         "STARTED for ever and hold its account's place in the queue. What it left in doubt is settled by upkeep."
     ),
 )
@@ -61,11 +93,18 @@ def stranded_runs_sensor(context: dg.SensorEvaluationContext, linkedin: LinkedIn
     with linkedin.database.reading() as session:
         beats = heartbeats.last_signs(session, [record.dagster_run.run_id for record in records])
     location = context.code_location_origin.location_name if context.code_location_origin else None
+    ours = [record for record in records if _is_ours(record.dagster_run, location)]
     silent = {run.run_id: run for run in silent_runs(records, beats, now, location)}
+    gone = gone_from_here(ours, beats, now)
+    silent |= {record.dagster_run.run_id: record.dagster_run for record in ours if record.dagster_run.run_id in gone}
     suspected = set(json.loads(context.cursor or "[]"))
-    for run_id in sorted(suspected & silent.keys()):
+    for run_id in sorted((suspected & silent.keys()) | gone):
         run = silent.pop(run_id)
-        why = f"The run gave no sign of life for over {SILENCE.seconds} seconds: its process or machine is gone."
+        why = (
+            "The run's process is gone, and with it its signs of life."
+            if run_id in gone
+            else f"The run gave no sign of life for over {SILENCE.seconds} seconds: its process or machine is gone."
+        )
         if run.status is dg.DagsterRunStatus.CANCELING:
             context.instance.report_run_canceled(run, why)
         else:
