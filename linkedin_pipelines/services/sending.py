@@ -26,32 +26,13 @@ from linkedin_pipelines.domain.phrases import is_stop_request
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus, Reason
 from linkedin_pipelines.domain.threads import Standing, same_text, standing
 from linkedin_pipelines.domain.wishes import is_own_wish
-from linkedin_pipelines.errors import (
-    LeaseLostError,
-    LinkedInPipelinesError,
-    NotConnectedError,
-    PageUnreadableError,
-    SiteError,
-    StopSignError,
-    StoreUnavailableError,
-    WrongPersonError,
-)
+from linkedin_pipelines.errors import LeaseLostError, LinkedInPipelinesError, SiteError, StoreUnavailableError
+from linkedin_pipelines.services.attempts import FAULTS, FORESEEN, Attempt, End, Refusal, end_by
 
 log = structlog.get_logger(__name__)
 
 _NOON = time(12)
 """A thread states days, not hours; noon is the moment of a day that no zone moves to another one."""
-
-_FAULTS = frozenset(
-    {
-        Reason.PAGE_UNREADABLE,
-        Reason.BROWSER_FAILED,
-        Reason.TEXT_MISMATCH,
-        Reason.WRONG_PERSON,
-        Reason.CLICK_UNPROVEN,
-    }
-)
-"""Reasons that say something is wrong with the page or the browser, and so count towards opening the breaker."""
 
 
 @dataclass(frozen=True)
@@ -77,72 +58,6 @@ class Delivery:
     next_eligible_on: date | None = None
     interaction_id: int | None = None
     evidence: Evidence = field(default_factory=Evidence)
-
-
-class _Refusal(Exception):  # noqa: N818 - it ends one attempt and is no error of the program
-    """The attempt ends before the click, for a reason."""
-
-    def __init__(self, reason: Reason, explanation: str) -> None:
-        super().__init__(explanation)
-        self.reason = reason
-        self.explanation = explanation
-
-
-@dataclass(frozen=True)
-class _End:
-    """How an attempt ended."""
-
-    status: InteractionStatus | None = None
-    reason: Reason | None = None
-    explanation: str | None = None
-    stop_sign: str | None = None
-
-
-_FORESEEN = (_Refusal, SiteError)
-
-
-_REASONS: tuple[tuple[type[SiteError], Reason], ...] = (
-    (WrongPersonError, Reason.WRONG_PERSON),
-    (StopSignError, Reason.STOP_SIGN),
-    (NotConnectedError, Reason.NOT_CONNECTED),
-    (PageUnreadableError, Reason.PAGE_UNREADABLE),
-)
-
-
-def _end_by(error: Exception) -> _End:
-    if isinstance(error, _Refusal):
-        return _End(None, error.reason, error.explanation)
-    reason = next((reason for kind, reason in _REASONS if isinstance(error, kind)), Reason.BROWSER_FAILED)
-    ours = isinstance(error, LinkedInPipelinesError)
-    explanation = str(error) if ours else f"The browser failed: {type(error).__name__}."
-    return _End(None, reason, explanation, error.sign if isinstance(error, StopSignError) else None)
-
-
-@dataclass
-class _Attempt:
-    """What is known so far of an attempt under way."""
-
-    interaction_id: int | None
-    evidence: Evidence = field(default_factory=Evidence)
-    clicked: bool = False
-    proven: bool = False
-    by_hand: ThreadEvent | None = None
-    stop_request: ThreadEvent | None = None
-
-    @property
-    def status_so_far(self) -> InteractionStatus:
-        """What is certain when an attempt ends early."""
-        if self.proven:
-            return InteractionStatus.SENT
-        if self.clicked:
-            return InteractionStatus.IN_DOUBT
-        return InteractionStatus.FAILED if self.interaction_id is not None else InteractionStatus.REHEARSED
-
-    def note(self, **facts: object) -> None:
-        self.evidence = self.evidence.model_copy(update=facts)
-
-    def picture(self, composer: Composer, label: str) -> None:
-        self.note(screenshots=(*self.evidence.screenshots, composer.screenshot(label)))
 
 
 def _refused(wish: Wish, claim: ledger.Refused) -> Delivery:
@@ -177,7 +92,7 @@ class Sender:
         claim = self._claim(wish, lease)
         if isinstance(claim, ledger.Refused):
             return _refused(wish, claim)
-        attempt = _Attempt(claim.interaction_id if self._live else None)
+        attempt = Attempt(claim.interaction_id if self._live else None)
         with structlog.contextvars.bound_contextvars(interaction_id=attempt.interaction_id):
             return self._carry_out(wish, lease, attempt)
 
@@ -196,7 +111,7 @@ class Sender:
         with transaction() as session:
             return ledger.claim(session, wish.request, lease, self._clock.now())
 
-    def _carry_out(self, wish: Wish, lease: Lease, attempt: _Attempt) -> Delivery:
+    def _carry_out(self, wish: Wish, lease: Lease, attempt: Attempt) -> Delivery:
         composer: Composer | None = None
         try:
             composer = self._messenger().open(wish.recipient)
@@ -207,8 +122,8 @@ class Sender:
             # The ledger learns what is certain, whatever happened; only a fault that nobody foresaw fails the run.
             if isinstance(error, SiteError) and error.evidence:
                 attempt.note(screenshots=(*attempt.evidence.screenshots, error.evidence))
-            delivery = self._settle(wish, lease, attempt, _end_by(error))
-            if isinstance(error, _FORESEEN):
+            delivery = self._settle(wish, lease, attempt, end_by(error))
+            if isinstance(error, FORESEEN):
                 return delivery
             raise
         finally:
@@ -216,16 +131,16 @@ class Sender:
                 self._close(composer)
         return self._settle(wish, lease, attempt, end)
 
-    def _steps(self, wish: Wish, lease: Lease, composer: Composer, attempt: _Attempt) -> _End:
+    def _steps(self, wish: Wish, lease: Lease, composer: Composer, attempt: Attempt) -> End:
         attempt.note(recipient=composer.recipient)
         before = self._read_thread(wish, composer, attempt)
         self._write(wish, composer, attempt)
         if not self._live:
-            return _End(InteractionStatus.REHEARSED)
+            return End(InteractionStatus.REHEARSED)
         event = self._click(wish, lease, composer, before, attempt)
         if event is None:
             attempt.picture(composer, "unproven")
-            return _End(
+            return End(
                 InteractionStatus.IN_DOUBT,
                 Reason.CLICK_UNPROVEN,
                 "The send button was pressed, but the message did not appear in the conversation.",
@@ -233,9 +148,9 @@ class Sender:
         attempt.note(event=event.event_id, event_text=event.text)
         attempt.proven = True
         attempt.picture(composer, "sent")
-        return _End(InteractionStatus.SENT)
+        return End(InteractionStatus.SENT)
 
-    def _read_thread(self, wish: Wish, composer: Composer, attempt: _Attempt) -> list[ThreadEvent]:
+    def _read_thread(self, wish: Wish, composer: Composer, attempt: Attempt) -> list[ThreadEvent]:
         events = composer.events()
         declined = wish.stop_declined_on
         heard = [e for e in events if e.own or declined is None or e.sent_on is None or e.sent_on > declined]
@@ -248,26 +163,26 @@ class Sender:
         assert event is not None  # every verdict but "clear" names the event that decided
         if verdict is Standing.ALREADY_WISHED:
             attempt.by_hand = event
-            raise _Refusal(Reason.WISHED_BY_HAND, "The conversation already holds a wish of yours for this birthday.")
+            raise Refusal(Reason.WISHED_BY_HAND, "The conversation already holds a wish of yours for this birthday.")
         if verdict is Standing.ASKED_TO_STOP:
             attempt.stop_request = event
-            raise _Refusal(
+            raise Refusal(
                 Reason.STOP_REQUESTED, "In the conversation this person asks not to be written to; please decide."
             )
-        raise _Refusal(
+        raise Refusal(
             Reason.PAGE_UNREADABLE,
             "The conversation holds a wish of yours whose date cannot be read, so it may be this year's.",
         )
 
-    def _write(self, wish: Wish, composer: Composer, attempt: _Attempt) -> None:
+    def _write(self, wish: Wish, composer: Composer, attempt: Attempt) -> None:
         read_back = composer.write(wish.request.body)
         attempt.note(read_back=read_back)
         attempt.picture(composer, "written")
         if not same_text(read_back, wish.request.body):
-            raise _Refusal(Reason.TEXT_MISMATCH, "The editor does not hold the approved text.")
+            raise Refusal(Reason.TEXT_MISMATCH, "The editor does not hold the approved text.")
 
     def _click(
-        self, wish: Wish, lease: Lease, composer: Composer, before: list[ThreadEvent], attempt: _Attempt
+        self, wish: Wish, lease: Lease, composer: Composer, before: list[ThreadEvent], attempt: Attempt
     ) -> ThreadEvent | None:
         assert attempt.interaction_id is not None  # only live attempts click
         with self._database.writing() as session:
@@ -280,7 +195,7 @@ class Sender:
             raise
         return composer.proof(wish.request.body, before)
 
-    def _settle(self, wish: Wish, lease: Lease, attempt: _Attempt, end: _End) -> Delivery:
+    def _settle(self, wish: Wish, lease: Lease, attempt: Attempt, end: End) -> Delivery:
         """Write the outcome. An end without a status is `failed` before the click and unproven after it."""
         status = end.status or attempt.status_so_far
         reason, explanation = (None, None) if status is InteractionStatus.SENT else (end.reason, end.explanation)
@@ -315,7 +230,7 @@ class Sender:
             wish.request.contact_id, outcome, reason, explanation, None, attempt.interaction_id, attempt.evidence
         )
 
-    def _record_what_was_found(self, session: Session, wish: Wish, attempt: _Attempt) -> None:
+    def _record_what_was_found(self, session: Session, wish: Wish, attempt: Attempt) -> None:
         """What the thread told about the person outlives this attempt, rehearsal or not: the next list knows it."""
         request = wish.request
         if attempt.by_hand is not None and attempt.by_hand.sent_on is not None:
@@ -338,11 +253,11 @@ class Sender:
                 attempt.stop_request.text,
             )
 
-    def _tell_breaker(self, session: Session, wish: Wish, status: InteractionStatus, end: _End) -> None:
+    def _tell_breaker(self, session: Session, wish: Wish, status: InteractionStatus, end: End) -> None:
         account_id, now = wish.request.account_id, self._clock.now()
         if end.stop_sign is not None:
             breakers.record_stop_sign(session, account_id, now, end.stop_sign, end.explanation or end.stop_sign)
-        elif end.reason in _FAULTS:
+        elif end.reason in FAULTS:
             breakers.record_failure(session, account_id, now, end.explanation or str(end.reason))
         elif status is not InteractionStatus.IN_DOUBT:
             breakers.record_success(session, account_id, now)
