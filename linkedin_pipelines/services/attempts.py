@@ -1,7 +1,7 @@
 """What is known of one attempt while it is under way, and how it may end.
 
-What belongs here: evidence as it is gathered, and the outcome that each way of ending means. What does not: the steps of
-an attempt, and writing its outcome down (`services.sending`).
+What belongs here: evidence as it is gathered, and the outcome that each way of ending means. What does not: the steps,
+and writing their outcome down (`services.sending`).
 """
 
 from __future__ import annotations
