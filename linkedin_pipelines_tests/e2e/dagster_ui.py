@@ -50,10 +50,11 @@ class DagsterUI:
         accounts.or_(sure).first.wait_for()
         if sure.is_visible():
             sure.click()
+        dates = page.get_by_placeholder("ex: 2026-01-01")
+        dates.wait_for()  # until its days are known, the dialog takes the date for another kind of partition
         accounts.click()
         page.get_by_role("menuitem", name=account).click()
         page.keyboard.press("Escape")
-        dates = page.get_by_placeholder("ex: 2026-01-01")
         dates.fill(day)
         dates.press("Tab")
         launch = page.get_by_role("button", name="Launch 1 run")
