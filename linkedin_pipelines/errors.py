@@ -90,6 +90,10 @@ class StopSignError(SiteError):
         self.sign = sign
 
 
+class ClickTooLateError(SiteError):
+    """Too much time passed since the click was announced, so it was not made: another run may be reading by now."""
+
+
 class WrongPersonError(SiteError):
     """The page in front of us is another person's; nothing was written."""
 

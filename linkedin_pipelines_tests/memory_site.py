@@ -64,9 +64,10 @@ class MemoryComposer:
         self.site.at(f"screenshot-{label}", self.to)
         return f"{self.to.contact_id}-{label}.png"
 
-    def click_send(self) -> None:
+    def click_send(self, may_still: Callable[[], None] = lambda: None) -> None:
         slug = self.to.profile_slug
         self.site.at("before-click", self.to)
+        may_still()
         if slug not in self.site.lose_after_click:
             self.site.deliveries.append((slug, self.site.editor))
             self.site.say(slug, self.site.editor, self.site.today())

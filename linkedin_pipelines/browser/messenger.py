@@ -6,7 +6,7 @@ what a refusal means for the ledger (`services.sending`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 
 import structlog
@@ -128,8 +128,8 @@ class SiteComposer:
         """Keep a picture of the page as it is; its path below the evidence folder."""
         return self._site.evidence.screenshot(self._site.page, label)
 
-    def click_send(self) -> None:
-        """Press the send button, once, as a person would.
+    def click_send(self, may_still: Callable[[], None] = lambda: None) -> None:
+        """Press the send button, once, as a person would. `may_still` is asked last, and its error means no press.
 
         Where the press was dispatched but its end not seen, this returns: whether it counted is for `proof` to tell.
         So every SiteError raised here means that nothing was pressed.
@@ -147,6 +147,7 @@ class SiteComposer:
             button.click(trial=True, timeout=timeouts.ACTION)
             self._require_same()
         self._site.traffic.mark()
+        may_still()
         try:
             button.click(timeout=timeouts.ACTION)
         except Error as error:

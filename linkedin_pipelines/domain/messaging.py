@@ -6,6 +6,7 @@ What belongs here: the words that `services.sending` and `browser` share. The re
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -56,8 +57,8 @@ class Composer(Protocol):
         """Keep a picture of the page as it is; its path below the evidence folder."""
         ...
 
-    def click_send(self) -> None:
-        """Press the send button, once, as a person would.
+    def click_send(self, may_still: Callable[[], None] = lambda: None) -> None:
+        """Press the send button, once, as a person would. `may_still` is asked last, and its error means no press.
 
         Where the press was dispatched but its end not seen, this returns: whether it counted is for `proof` to tell.
 

@@ -12,6 +12,7 @@ from linkedin_pipelines.domain.messaging import Composer, ThreadEvent
 from linkedin_pipelines.domain.payloads import Evidence
 from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines.errors import (
+    ClickTooLateError,
     LinkedInPipelinesError,
     NotConnectedError,
     PageUnreadableError,
@@ -57,6 +58,7 @@ FORESEEN = (Refusal, SiteError)
 
 _REASONS: tuple[tuple[type[SiteError], Reason], ...] = (
     (WrongPersonError, Reason.WRONG_PERSON),
+    (ClickTooLateError, Reason.INTERRUPTED),
     (StopSignError, Reason.STOP_SIGN),
     (NotConnectedError, Reason.NOT_CONNECTED),
     (PageUnreadableError, Reason.PAGE_UNREADABLE),

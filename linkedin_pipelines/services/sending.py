@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import structlog
 
@@ -26,7 +26,13 @@ from linkedin_pipelines.domain.phrases import is_stop_request
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus, Reason
 from linkedin_pipelines.domain.threads import Standing, same_text, standing
 from linkedin_pipelines.domain.wishes import is_own_wish
-from linkedin_pipelines.errors import LeaseLostError, LinkedInPipelinesError, SiteError, StoreUnavailableError
+from linkedin_pipelines.errors import (
+    ClickTooLateError,
+    LeaseLostError,
+    LinkedInPipelinesError,
+    SiteError,
+    StoreUnavailableError,
+)
 from linkedin_pipelines.services.attempts import FAULTS, FORESEEN, Attempt, End, Refusal, end_by
 
 log = structlog.get_logger(__name__)
@@ -62,6 +68,10 @@ class Delivery:
 
 def _refused(wish: Wish, claim: ledger.Refused) -> Delivery:
     return Delivery(wish.request.contact_id, claim.outcome, claim.reason, claim.explanation, claim.next_eligible_on)
+
+
+CLICK_WITHIN = timedelta(seconds=20)
+"""A click follows its announcement this soon or not at all, so that a reading a minute later has seen its message."""
 
 
 class Sender:
@@ -185,15 +195,26 @@ class Sender:
         self, wish: Wish, lease: Lease, composer: Composer, before: list[ThreadEvent], attempt: Attempt
     ) -> ThreadEvent | None:
         assert attempt.interaction_id is not None  # only live attempts click
+        announced = self._clock.now()
         with self._database.writing() as session:
-            ledger.mark_clicked(session, attempt.interaction_id, lease, self._clock.now())
+            ledger.mark_clicked(session, attempt.interaction_id, lease, announced)
         attempt.clicked = True
         try:
-            composer.click_send()
+            composer.click_send(lambda: self._require_soon_after(announced))
         except SiteError:
             attempt.clicked = False  # the composer vouches that the button was not pressed
             raise
         return composer.proof(wish.request.body, before)
+
+    def _require_soon_after(self, announced: datetime) -> None:
+        """Refuse a click by a process that slept, or was stopped, between announcing it and making it.
+
+        Raises:
+            ClickTooLateError: whoever took the account over may have found the message absent and sent it anew.
+        """
+        passed = (self._clock.now() - announced).total_seconds()
+        if not 0 <= passed <= CLICK_WITHIN.total_seconds():
+            raise ClickTooLateError(f"The click was announced {passed:.0f} seconds ago, which is too long; not made.")
 
     def _settle(self, wish: Wish, lease: Lease, attempt: Attempt, end: End) -> Delivery:
         """Write the outcome. An end without a status is `failed` before the click and unproven after it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -114,9 +114,13 @@ class AnnouncedComposer:
         self._steps.at(f"picture {label}: after")
         return path
 
-    def click_send(self) -> None:
+    def click_send(self, may_still: Callable[[], None] = lambda: None) -> None:
+        def ask_last() -> None:
+            self._steps.at("click: looked at everything")
+            may_still()
+
         self._steps.at("click: before")
-        self._composer.click_send()
+        self._composer.click_send(ask_last)
         self._steps.at("click: after")
 
     def proof(self, text: str, before: list[ThreadEvent]) -> ThreadEvent | None:

@@ -273,3 +273,41 @@ def test_a_lease_lost_between_claim_and_click_means_no_click(desk: Desk) -> None
         desk.send(desk.wish())
     assert desk.site.deliveries == []
     assert desk.statuses() == ["failed"]
+
+
+def test_a_click_too_long_after_its_announcement_is_not_made(desk: Desk) -> None:
+    """The machine slept in between: a run that took over may have read the thread, and sent the message anew."""
+    wish = desk.wish()
+    desk.site.hooks["before-click"] = lambda _: desk.clock.advance(timedelta(seconds=25)) and None
+    delivery = desk.send(wish)
+    assert (delivery.outcome, delivery.reason) == (InteractionStatus.FAILED, Reason.INTERRUPTED)
+    assert desk.site.deliveries == []
+    desk.site.hooks.clear()
+    assert desk.send(wish).outcome is InteractionStatus.SENT
+
+
+def test_a_run_paused_between_announcement_and_click_finds_the_message_sent_by_another(desk: Desk) -> None:
+    wish = desk.wish()
+
+    def another_run_settles_and_sends(_: Recipient) -> None:
+        desk.site.hooks.clear()
+        desk.clock.advance(TTL + timedelta(seconds=1))
+        with desk.database.writing() as session:
+            lease = leases.acquire(session, desk.account_id, "run-2", desk.clock.now(), TTL)
+            ledger.adopt_stranded(session, lease, desk.clock.now())
+        other = Desk(
+            desk.database,
+            desk.clock,
+            desk.site,
+            desk.account_id,
+            LeaseKeeper(desk.database, desk.clock, lease),
+        )
+        assert other.settle() == 0
+        again = other.wish(wish.recipient.profile_slug, contact_id=wish.request.contact_id, run="run-2")
+        assert other.send(again).outcome is InteractionStatus.SENT
+
+    desk.site.hooks["before-click"] = another_run_settles_and_sends
+    with pytest.raises(LeaseLostError):
+        desk.send(wish)
+    assert len(desk.site.deliveries) == 1
+    assert desk.statuses() == ["failed", "sent"]
