@@ -64,8 +64,8 @@ class Promises(RuleBasedStateMachine):
 
     # runs
 
-    @rule(people=st.lists(PERSON, min_size=1, max_size=3), stop=STOPS, sees=st.booleans(), fault=SELDOM)
-    def a_new_run_works(self, people: list[int], stop: str, sees: bool, fault: bool) -> None:
+    @rule(people=st.lists(PERSON, min_size=1, max_size=3), stop=STOPS, sees=st.booleans(), fault=SELDOM, copied=SELDOM)
+    def a_new_run_works(self, people: list[int], stop: str, sees: bool, fault: bool, copied: bool) -> None:
         """A campaign as it goes; at the last person it may die, or fall asleep, at any step."""
         world = self.world
         if (run := world.start()) is None:
@@ -78,6 +78,8 @@ class Promises(RuleBasedStateMachine):
             stops = stop if number == len(people) else "never"
             if not world.claim(run, self.contact(person)) or stops == "before the click":
                 continue
+            if copied:  # a backup of this very moment does not know of the click that follows
+                self.backup = world.back_up()
             world.click(run, arrives=stops != "after it was announced")
             if stops == "never":
                 world.settle(run, sees=sees, fault=fault)
