@@ -37,9 +37,9 @@ def birthday_list(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> dg.M
         metadata={
             "dagster/row_count": len(view.entries),
             "planned": planned,
+            "people": table(LIST_COLUMNS, entry_rows(config, view.entries)),
             "outcomes": counts(entry.outcome for entry in view.entries),
             "reasons": counts(entry.reason for entry in view.entries if entry.reason),
-            "people": table(LIST_COLUMNS, entry_rows(config, view.entries)),
             "content_hash": view.content_hash,
             "approval": config.approval.value,
         }

@@ -105,12 +105,12 @@ def campaign_report(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> dg
         metadata={
             "dagster/row_count": len(report.people),
             "summary": dg.MetadataValue.md(report.summary),
+            "people": table(REPORT_COLUMNS, _report_rows(config, report.people)),
             "counts": report.counts,
             "reasons": report.reasons,
             "quota": dataclasses.asdict(report.quota) | {"next_eligible_on": str(report.quota.next_eligible_on or "")},
             "approved_by": report.approved_by or "nobody",
             "mode": report.mode,
-            "people": table(REPORT_COLUMNS, _report_rows(config, report.people)),
         }
     )
 
