@@ -8,7 +8,7 @@ from typing import Literal
 
 from linkedin_pipelines_tests.torture.steps import Halt
 
-Target = Literal["worker", "worker and browser", "browser", "sandbox", "database", "pause"]
+Target = Literal["worker", "worker and browser", "browser", "sandbox", "database"]
 
 RANDOM = "at a random moment"
 
@@ -62,9 +62,6 @@ AROUND_THE_CLICK = (
     "sending.settle: before commit",
     "sending.settle: committed",
 )
-
-NO_TRANSACTION_OPEN = tuple(step for step in STEPS[4:-2] if not step.endswith("before commit"))
-"""Where a process may be paused: with SQLite's only write lock in its hands, everybody else would wait for it."""
 
 
 @dataclass(frozen=True)

@@ -86,15 +86,43 @@ class Round:
                     self.played.wrong.append(f"only {self.played.kills.total()} kills in {tries} runs")
                     break
             self._leave_in_peace()
-            self.played.books = compare(
-                self.stage.database, self.stage.account_id, self.stage.deliveries(), self.stage.quota, self.stage.zone
-            )
-            self.played.wrong += self.played.books.wrong
+            self._compare()
             keep = bool(self.played.wrong)
         finally:
             self.stage.close(keep=keep)
             self.played.seconds = time.monotonic() - begun
         return self.played
+
+    def play_pause(self, step: str) -> Played:
+        """Stop a run at `step` until another one has taken the account over and finished; then let it go on."""
+        begun = time.monotonic()
+        keep = True
+        try:
+            with self._running("campaign", Halt(step)) as sleeper:
+                if not sleeper.listen(PATIENCE_SECONDS, Halt(step)):
+                    self.played.wrong.append(f"the run never came to {step}: {sleeper.words[-1:]}")
+                else:
+                    self._outlive(sleeper)
+            self._leave_in_peace()
+            self._compare()
+            keep = bool(self.played.wrong)
+        finally:
+            self.stage.close(keep=keep)
+            self.played.seconds = time.monotonic() - begun
+        return self.played
+
+    def _outlive(self, sleeper: Run) -> None:
+        process = psutil.Process(sleeper.process.pid)
+        process.suspend()
+        with self._running("campaign", None) as other:
+            self._await_end(other)
+        if other.end != "ended":
+            self.played.wrong.append(f"the run that took over came to {other.words[-1:]}")
+        process.resume()
+        self._let_go(sleeper)
+        self._await_end(sleeper)
+        if (told := sleeper.told("failed")) is None or told[0] != "LeaseLostError":
+            self.played.wrong.append(f"the run that slept came to {sleeper.words[-1:]}")
 
     # -- one kill -----------------------------------------------------------------------------------------------
 
@@ -201,6 +229,12 @@ class Round:
         went_out = len(self.stage.deliveries()) - before
         if went_out != left:
             self.played.wrong.append(f"{left} messages were left to send, {went_out} went out")
+
+    def _compare(self) -> None:
+        self.played.books = compare(
+            self.stage.database, self.stage.account_id, self.stage.deliveries(), self.stage.quota, self.stage.zone
+        )
+        self.played.wrong += self.played.books.wrong
 
     @contextmanager
     def _running(self, task: Literal["campaign", "settle"], halt: Halt | None) -> Iterator[Run]:

@@ -40,3 +40,12 @@ def test_nothing_is_sent_twice_or_over_or_lost_under_kills_on_sqlite() -> None:
 @pytest.mark.timeout(900)
 def test_nothing_is_sent_twice_or_over_or_lost_under_kills_on_postgres(killable_postgres: KillablePostgres) -> None:
     play(killable_postgres)
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("step", ["sending.claim: committed", "click: looked at everything", "proof: after"])
+def test_a_run_that_slept_through_its_lease_neither_clicks_nor_settles(step: str) -> None:
+    """Stopped by a signal, as a laptop's lid does, while another run took the account over and finished the day."""
+    played = Round(0, "sleeper", None).play_pause(step)
+    assert played.wrong == [], played.folder
+    assert played.books.deliveries > 0
