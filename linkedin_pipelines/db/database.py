@@ -18,7 +18,18 @@ from sqlalchemy.exc import TimeoutError as NoConnectionInTimeError
 from sqlalchemy.orm import Session
 
 from linkedin_pipelines.db import schema
-from linkedin_pipelines.db.engine import BEGIN, BEGIN_READING, BEGIN_WRITING, create_engine_for, parse_url, unavailable
+from linkedin_pipelines.db.engine import (
+    BEGIN,
+    BEGIN_READING,
+    BEGIN_WRITING,
+    BUSY_ROUNDS,
+    BUSY_TIMEOUT_SECONDS,
+    create_engine_for,
+    describe,
+    parse_url,
+    unavailable,
+)
+from linkedin_pipelines.errors import StoreUnavailableError
 
 __all__ = ["Database", "Dialect", "Session"]
 
@@ -40,6 +51,7 @@ class Database:
         self.url = url
         self._address = parse_url(url)
         self._writing_here = threading.local()
+        self._turn = threading.Lock()
         self._engine = create_engine_for(self._address)
         self._writer = self._engine.execution_options(**{BEGIN: BEGIN_WRITING})
         self._reader = self._engine.execution_options(**{BEGIN: BEGIN_READING})
@@ -101,11 +113,21 @@ class Database:
         """Refuse a writing transaction inside another one of the same thread: on SQLite it would wait for itself."""
         if getattr(self._writing_here, "now", False):
             raise RuntimeError("this thread is writing already; hand its session on instead of opening another")
+        # SQLite lets waiting writers poll, so a crowd of threads would mostly sleep: one a process waits for the file,
+        # the others wait for it.
+        turn = self._turn if self.dialect == "sqlite" else None
+        if turn is not None and not turn.acquire(timeout=BUSY_TIMEOUT_SECONDS * BUSY_ROUNDS):
+            fact = "this program itself kept it busy"
+            raise StoreUnavailableError(
+                f"{describe(self._address)} cannot be used ({fact}); nothing is sent until it can"
+            )
         self._writing_here.now = True
         try:
             yield
         finally:
             self._writing_here.now = False
+            if turn is not None:
+                turn.release()
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Session]:
