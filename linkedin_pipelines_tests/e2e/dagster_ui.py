@@ -39,6 +39,7 @@ class DagsterUI:
         self.open(f"/locations/linkedin_pipelines/asset-groups/{group}")
         for asset in assets:
             self._page.get_by_role("link", name=asset).or_(self._page.get_by_text(asset, exact=True)).first.wait_for()
+        self._page.get_by_text("Loading...").first.wait_for(state="hidden")
 
     def materialize(self, asset: str, account: str, day: str) -> None:
         """Materialize one partition of an asset through its dialog."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import urllib.request
 from collections.abc import Collection, Iterator, Mapping
@@ -26,7 +27,15 @@ from linkedin_pipelines.services.imports import import_files
 from linkedin_pipelines.services.reports import InteractionView, interactions_of
 from linkedin_pipelines.services.sessions import store_session
 from linkedin_pipelines.settings import Settings
-from linkedin_pipelines_tests.e2e.processes import PROGRAMS, START_SECONDS, environment, started, wait_until
+from linkedin_pipelines_tests.e2e.processes import (
+    PROGRAMS,
+    START_SECONDS,
+    STOP_SECONDS,
+    environment,
+    processes_of,
+    started,
+    wait_until,
+)
 
 COMMAND_SECONDS = 400
 """How long a command may take that starts a run and waits for it."""
@@ -148,10 +157,13 @@ class Home:
 
     @contextmanager
     def up(self) -> Iterator[subprocess.Popen[bytes]]:
-        """The product's stack, on a free port, until the block ends."""
+        """The product's stack, on a free port, until the block ends; then it ends well, and leaves nothing."""
         with started("linkedin-pipelines", "up", "--port", "0", env=self.env, log=self.log) as process:
             wait_until((self.settings.home / "up.json").exists, process, self.log, START_SECONDS)
             yield process
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(STOP_SECONDS) == 0, self.log.read_text()
+        assert processes_of(str(self.settings.home)) == []
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [PROGRAMS / "linkedin-pipelines", *arguments]
