@@ -10,6 +10,7 @@ import re
 from contextlib import suppress
 from datetime import time
 from enum import StrEnum
+from functools import cache
 from ipaddress import ip_address
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -77,6 +78,12 @@ LATE_DAYS_CEILING = 14
 
 PACE_FLOOR_SECONDS = 60.0
 """The least pause between two interactions on the real site; loopback sites, which are sandboxes, have none."""
+
+
+@cache
+def _known_zones() -> frozenset[str]:
+    """Names of all time zones; finding them walks the disk, and accounts are read before every single claim."""
+    return frozenset(available_timezones())
 
 
 def _one_line(text: str) -> str:
@@ -222,7 +229,7 @@ class AccountConfig(BaseModel):
     @field_validator("timezone")
     @classmethod
     def _is_a_zone(cls, name: str) -> str:
-        if name not in available_timezones():
+        if name not in _known_zones():
             raise ValueError("is not an IANA time zone, like Europe/Paris")
         return name
 
