@@ -19,6 +19,22 @@ hypothesis.settings.register_profile("linkedin", deadline=None, database=None, p
 hypothesis.settings.load_profile("linkedin")
 
 
+WHOLE_PRODUCT = ("e2e", "torture")
+"""Folders whose tests start the whole product, several processes each."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the tests of the whole product first, one after the other in one worker.
+
+    They take longest, and two at once would keep each other from meeting their deadlines on a small machine.
+    """
+    whole = [item for item in items if any(part in WHOLE_PRODUCT for part in item.path.parts)]
+    for item in whole:
+        item.add_marker(pytest.mark.xdist_group("whole-product"))
+    items.sort(key=lambda item: not any(part in WHOLE_PRODUCT for part in item.path.parts))
+
+
 @pytest.fixture
 def clock() -> ManualClock:
     """Wednesday 18 March 2026, 09:00 UTC (10:00 in Paris), until the test moves it."""
