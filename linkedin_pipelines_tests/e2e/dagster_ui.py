@@ -62,7 +62,8 @@ class DagsterUI:
         launch.wait_for()
         self.picture(f"dialog of {asset}")
         launch.click()
-        launch.wait_for(state="hidden")
+        # The dialog closes once the run is in the queue; the button is renamed before, so leaving then would undo it.
+        page.get_by_text(f"Launch runs to materialize {asset}").wait_for(state="hidden")
 
     def partition(self, asset: str, key: str, column: str, seconds: float) -> list[dict[str, str]]:
         """The table of a partition that has a column of that name, looked for until it is there."""
