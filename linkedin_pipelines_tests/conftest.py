@@ -19,20 +19,27 @@ hypothesis.settings.register_profile("linkedin", deadline=None, database=None, p
 hypothesis.settings.load_profile("linkedin")
 
 
-WHOLE_PRODUCT = ("e2e", "torture")
-"""Folders whose tests start the whole product, several processes each."""
+WHOLE_PRODUCT = "e2e"
+"""Folder whose tests start the whole product, several processes each."""
+
+UI_SIDE = ("test_backfill.py", "test_dagster_ui.py", "test_one_clear_line.py")
+"""Half of them by the time they take."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Start the tests of the whole product first, one after the other in one worker.
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Let at most two tests of the whole product run at once, and those of torture only when asked for.
 
-    They take longest, and two at once would keep each other from meeting their deadlines on a small machine.
+    More would keep each other from meeting their deadlines on a small machine.
     """
-    whole = [item for item in items if any(part in WHOLE_PRODUCT for part in item.path.parts)]
-    for item in whole:
-        item.add_marker(pytest.mark.xdist_group("whole-product"))
-    items.sort(key=lambda item: not any(part in WHOLE_PRODUCT for part in item.path.parts))
+    if WHOLE_PRODUCT in item.path.parts:
+        item.add_marker(pytest.mark.xdist_group(f"whole-product-{1 if item.path.name in UI_SIDE else 2}"))
+    if "torture" in item.path.parts:
+        item.add_marker(pytest.mark.long)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: WHOLE_PRODUCT not in item.path.parts)
 
 
 @pytest.fixture

@@ -57,7 +57,6 @@ def log_of(place: Installation) -> str:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.xdist_group("power-cut")
 def test_after_a_power_cut_the_product_settles_and_goes_on_by_itself(
     place: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
