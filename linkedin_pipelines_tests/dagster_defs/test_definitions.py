@@ -90,7 +90,6 @@ def test_schedules(definitions: dg.Definitions) -> None:
     schedules = {schedule.name: schedule for schedule in definitions.get_repository_def().schedule_defs}
     assert {name: schedule.cron_schedule for name, schedule in schedules.items()} == {
         "backup_schedule": "10 2 * * *",
-        "backup_schedule": "10 2 * * *",
         "birthday_campaign_schedule": "*/15 * * * *",
         "upkeep_schedule": "35 11 * * *",
     }
