@@ -22,7 +22,7 @@ demo: setup ## the main job, end to end, on the bundled sandbox
 	@$(CLEANED) $(BIN)/linkedin-pipelines demo
 
 test: setup ## all tests, on SQLite and Postgres, with a real browser
-	@$(CLEANED) $(BIN)/python -m pytest -n 4 --dist loadgroup --durations 15
+	@$(CLEANED) $(BIN)/python -m pytest -n 4 --dist worksteal --durations 15
 
 torture: setup ## N=1000 kills of campaigns on each database; SEED=… plays the same ones again
 	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.torture --kills $(N) --database sqlite $(SEEDED)

@@ -22,23 +22,19 @@ hypothesis.settings.load_profile("linkedin")
 WHOLE_PRODUCT = "e2e"
 """Folder whose tests start the whole product, several processes each."""
 
-UI_SIDE = ("test_backfill.py", "test_dagster_ui.py", "test_one_clear_line.py")
-"""Half of them by the time they take."""
-
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Let at most two tests of the whole product run at once, and those of torture only when asked for.
-
-    More would keep each other from meeting their deadlines on a small machine.
-    """
-    if WHOLE_PRODUCT in item.path.parts:
-        item.add_marker(pytest.mark.xdist_group(f"whole-product-{1 if item.path.name in UI_SIDE else 2}"))
+    """Run torture only when it is asked for."""
     if "torture" in item.path.parts:
         item.add_marker(pytest.mark.long)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+    """Begin with the tests of the whole product, which take longest.
+
+    Work stealing hands each worker a run of neighbours and takes from its end, so these stay with one worker, one after
+    the other: two at once would keep each other from meeting their deadlines on a small machine.
+    """
     items.sort(key=lambda item: WHOLE_PRODUCT not in item.path.parts)
 
 
