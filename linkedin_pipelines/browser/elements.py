@@ -14,8 +14,9 @@ from typing import TypeAlias
 
 from playwright.sync_api import Locator, Page
 
-from linkedin_pipelines.browser import labels, timeouts
+from linkedin_pipelines.browser import labels
 from linkedin_pipelines.browser.labels import Labels
+from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.domain.selector_health import Preferences, SelectorOutcome
 from linkedin_pipelines.errors import PageUnreadableError
 
@@ -61,24 +62,25 @@ def controls_called(scope: Scope, words: Labels, *meanings: str) -> Locator:
 class Finder:
     """Finds elements on one page object's page."""
 
-    def __init__(self, page: Page, preferences: Preferences | None = None) -> None:
+    def __init__(self, page: Page, timeouts: Timeouts, preferences: Preferences | None = None) -> None:
         self._page = page
+        self.timeouts = timeouts
         self._preferences = preferences or {}
         self.outcomes: list[SelectorOutcome] = []
 
     @property
     def labels(self) -> Labels:
         """The words of the page's own language, as it declares it."""
-        return labels.for_page(self._page.locator("html").get_attribute("lang", timeout=timeouts.ELEMENT))
+        return labels.for_page(self._page.locator("html").get_attribute("lang"))
 
-    def one(self, element: Element, scope: Scope | None = None, timeout: float = timeouts.ELEMENT) -> Locator:
+    def one(self, element: Element, scope: Scope | None = None, timeout: float | None = None) -> Locator:
         """The one visible `element`, waited for.
 
         Raises:
             PageUnreadableError: no candidate finds exactly one.
         """
         where, words = scope or self._page, self.labels
-        deadline = monotonic() + timeout / 1000
+        deadline = self._deadline(timeout)
         while True:
             counts = []
             for candidate in self._ordered(element):
@@ -89,22 +91,22 @@ class Finder:
                     return way
             if monotonic() > deadline:
                 break
-            self._page.wait_for_timeout(timeouts.POLL)
+            self._page.wait_for_timeout(self.timeouts.poll)
         self._note_order(element, None)
         raise self._unreadable(element, f"there are {max(counts)}" if max(counts) else "there is none")
 
-    def any(self, element: Element, scope: Scope | None = None, timeout: float = timeouts.ELEMENT) -> Locator:
+    def any(self, element: Element, scope: Scope | None = None, timeout: float | None = None) -> Locator:
         """The first visible one, waited for; for elements that may be there several times, all alike.
 
         Raises:
             PageUnreadableError: there is none.
         """
-        deadline = monotonic() + timeout / 1000
+        deadline = self._deadline(timeout)
         while not (found := self.every(element, scope)).count():
             if monotonic() > deadline:
                 self._note_order(element, None)
                 raise self._unreadable(element, "there is none")
-            self._page.wait_for_timeout(timeouts.POLL)
+            self._page.wait_for_timeout(self.timeouts.poll)
         return found.first
 
     def maybe(self, element: Element, scope: Scope | None = None) -> Locator | None:
@@ -139,6 +141,9 @@ class Finder:
         """What was learnt since the last call."""
         learnt, self.outcomes = self.outcomes, []
         return learnt
+
+    def _deadline(self, timeout: float | None) -> float:
+        return monotonic() + (self.timeouts.element if timeout is None else timeout) / 1000
 
     def _ordered(self, element: Element) -> Sequence[Candidate]:
         best = self._preferences.get((element.surface, element.name), ())

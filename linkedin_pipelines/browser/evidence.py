@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from linkedin_pipelines.browser import timeouts
 from linkedin_pipelines.browser.failures import named_failures
+from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.errors import PageUnreadableError
@@ -18,10 +18,11 @@ from linkedin_pipelines.errors import PageUnreadableError
 class EvidenceFolder:
     """Where one account's pictures go. No file name holds anything but a time and a word of ours."""
 
-    def __init__(self, root: Path, account: AccountConfig, clock: Clock) -> None:
+    def __init__(self, root: Path, account: AccountConfig, clock: Clock, timeouts: Timeouts) -> None:
         self._root = root
         self._account = account
         self._clock = clock
+        self._timeouts = timeouts
 
     def screenshot(self, page: Page, label: str) -> str:
         """Keep a picture of what the window shows; its path below the evidence folder.
@@ -34,7 +35,7 @@ class EvidenceFolder:
         """
         path = self._free_path(self._clock.now(), re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:40] or "page")
         with named_failures("screenshot"):
-            page.screenshot(path=path, timeout=timeouts.NAVIGATION, animations="disabled")
+            page.screenshot(path=path, timeout=self._timeouts.navigation, animations="disabled")
         path.chmod(0o600)
         return str(path.relative_to(self._root))
 

@@ -12,7 +12,6 @@ from time import monotonic
 import structlog
 from playwright.sync_api import Error
 
-from linkedin_pipelines.browser import timeouts
 from linkedin_pipelines.browser.addresses import Identity
 from linkedin_pipelines.browser.failures import is_gone
 from linkedin_pipelines.browser.pages.composer import OpenComposer
@@ -144,12 +143,12 @@ class SiteComposer:
             if not self._written or self._opened.content(self._written) != self._written:
                 raise PageUnreadableError("the editor no longer holds what was written into it.")
             button = self._opened.send_button()
-            button.click(trial=True, timeout=timeouts.ACTION)
+            button.click(trial=True, timeout=self._site.timeouts.action)
             self._require_same()
         self._site.traffic.mark()
         may_still()
         try:
-            button.click(timeout=timeouts.ACTION)
+            button.click(timeout=self._site.timeouts.action)
         except Error as error:
             if is_gone(error):
                 raise BrowserUnavailableError("the browser ended while the send button was pressed.") from error
@@ -163,7 +162,7 @@ class SiteComposer:
         Raises:
             StopSignError: the site answers with a limit or a challenge.
         """
-        deadline = monotonic() + timeouts.PROOF / 1000
+        deadline = monotonic() + self._site.timeouts.proof / 1000
         seen_since: float | None = None
         with self._site.refusing("proof"):
             while monotonic() < deadline:
@@ -173,9 +172,9 @@ class SiteComposer:
                     seen_since = None
                 elif seen_since is None:
                     seen_since = monotonic()
-                elif (monotonic() - seen_since) * 1000 >= timeouts.PROOF_STAYS:
+                elif (monotonic() - seen_since) * 1000 >= self._site.timeouts.proof_stays:
                     return event
-                self._site.page.wait_for_timeout(timeouts.POLL)
+                self._site.page.wait_for_timeout(self._site.timeouts.poll)
         return None
 
     def _new_event(self, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:

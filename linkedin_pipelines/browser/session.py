@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
-from linkedin_pipelines.browser import stop_signs, timeouts
+from linkedin_pipelines.browser import stop_signs
 from linkedin_pipelines.browser.elements import Finder
 from linkedin_pipelines.browser.evidence import EvidenceFolder
 from linkedin_pipelines.browser.failures import unless_gone
@@ -20,6 +20,7 @@ from linkedin_pipelines.browser.pages.catch_up import CatchUpPage, SeenBirthday
 from linkedin_pipelines.browser.pages.feed import FeedPage
 from linkedin_pipelines.browser.pages.profile import ProfilePage, Relation
 from linkedin_pipelines.browser.site import Site
+from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.clock import Clock, SystemClock
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.messaging import Messenger
@@ -116,25 +117,27 @@ def signed_in(
     *,
     clock: Clock | None = None,
     preferences: Preferences | None = None,
+    timeouts: Timeouts | None = None,
 ) -> Iterator[SignedInBrowser]:
     """A context of a running Chromium with the account's state, not verified yet.
 
-    Language, time zone and everything else by which a site knows a browser are left as they are.
+    Language, time zone and everything else by which a site knows a browser are left as they are. `timeouts` are the
+    real site's unless given.
     """
-    clock = clock or SystemClock()
+    clock, timeouts = clock or SystemClock(), timeouts or Timeouts()
     context = chromium.new_context(
         storage_state=cast("StorageState", dict(state)) if state else None,
         service_workers="block",  # their requests would pass by the guard
         accept_downloads=False,
     )
     try:
-        context.set_default_timeout(timeouts.ELEMENT)
-        context.set_default_navigation_timeout(timeouts.NAVIGATION)
+        context.set_default_timeout(timeouts.element)
+        context.set_default_navigation_timeout(timeouts.navigation)
         block_foreign_requests(context, account.base_url)
         page = context.new_page()
-        evidence = EvidenceFolder(settings.evidence, account, clock)
+        evidence = EvidenceFolder(settings.evidence, account, clock, timeouts)
         yield SignedInBrowser(
-            context, Site(page, account.base_url, Finder(page, preferences), evidence), account, clock
+            context, Site(page, account.base_url, Finder(page, timeouts, preferences), evidence), account, clock
         )
     finally:
         unless_gone(context.close)

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 import structlog
 from playwright.sync_api import Error, Page, Response, TimeoutError  # noqa: A004 - Playwright's own
 
-from linkedin_pipelines.browser import stop_signs, timeouts
+from linkedin_pipelines.browser import stop_signs
 from linkedin_pipelines.browser.addresses import same_site
 from linkedin_pipelines.browser.elements import Finder
 from linkedin_pipelines.browser.evidence import EvidenceFolder
 from linkedin_pipelines.browser.failures import is_gone, named_failures
+from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.browser.traffic import Traffic
 from linkedin_pipelines.errors import BrowserUnavailableError, PageUnreadableError, SiteError, StopSignError
 
@@ -32,7 +33,12 @@ class Site:
         self.base_url = base_url
         self.find = finder
         self.evidence = evidence
-        self.traffic = Traffic(page, base_url)
+        self.traffic = Traffic(page, base_url, self.timeouts.poll)
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """How long to wait for what."""
+        return self.find.timeouts
 
     def go(self, path: str) -> None:
         """Open an address of the site, `path` beginning with a slash, and wait for its main part.
@@ -50,7 +56,7 @@ class Site:
             if not same_site(self.page.url, self.base_url):
                 raise PageUnreadableError("the site led the browser to another site.")
             try:
-                self.page.locator(_MAIN).first.wait_for(timeout=timeouts.ELEMENT)
+                self.page.locator(_MAIN).first.wait_for()
             except TimeoutError:
                 if (found := stop_signs.of_page(self.page)) is not None:
                     raise found from None
@@ -60,10 +66,10 @@ class Site:
 
     def _navigate(self, path: str) -> Response | None:
         try:
-            return self.page.goto(self.base_url + path, wait_until="domcontentloaded", timeout=timeouts.NAVIGATION)
+            return self.page.goto(self.base_url + path, wait_until="domcontentloaded")
         except TimeoutError:
             raise PageUnreadableError(
-                f"the page hangs: the site did not answer within {timeouts.NAVIGATION // 1000} seconds."
+                f"the page hangs: the site did not answer within {self.timeouts.navigation / 1000:g} seconds."
             ) from None
         except Error as error:
             if is_gone(error):

@@ -7,8 +7,6 @@ import unicodedata
 
 from playwright.sync_api import Locator
 
-from linkedin_pipelines.browser import timeouts
-
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
@@ -70,7 +68,7 @@ With `raw`, blanks count even where the page's style would fold them."""
 
 def seen_text(element: Locator) -> str:
     """The text of `element` as shown, a line a paragraph, without what is rendered again for screen readers."""
-    return str(element.evaluate(READ_TEXT, timeout=timeouts.ELEMENT))
+    return str(element.evaluate(READ_TEXT))
 
 
 def editor_text(editor: Locator, meant: str) -> str:
@@ -79,7 +77,7 @@ def editor_text(editor: Locator, meant: str) -> str:
     Chromium writes some blanks of an editable element as no-break spaces; where `meant` has a plain blank at that very
     place, it is one. Nothing else is forgiven.
     """
-    held = str(editor.evaluate(READ_TEXT, True, timeout=timeouts.ELEMENT))
+    held = str(editor.evaluate(READ_TEXT, True))
     if len(held) != len(meant):
         return held
     return "".join(" " if is_ == "\u00a0" and ought == " " else is_ for is_, ought in zip(held, meant, strict=True))

@@ -1,36 +1,33 @@
-"""How long the browser waits for what. Every wait in this package is one of these; all are milliseconds."""
+"""How long the browser waits for what: one value of this kind for each browser, and every wait is one of its fields."""
 
 from __future__ import annotations
 
-NAVIGATION = 30_000
-"""A page that has not answered by then hangs."""
+from dataclasses import dataclass
 
-ELEMENT = 10_000
-"""Pages render late, in several steps; an element that is not there by then is not there."""
 
-ACTION = 5_000
-"""A visible, enabled control that cannot be clicked by then is covered by something."""
+@dataclass(frozen=True)
+class Timeouts:
+    """All in milliseconds. The defaults suit the real site, from a small machine over a slow line."""
 
-THREAD = 10_000
-"""For a conversation to load and come to rest."""
-
-REST = 600
-"""A list that has not changed for so long has come to rest."""
-
-EMPTY_REST = 2_000
-"""An empty list has to stay empty for so long: it may merely not have been rendered yet."""
-
-PROOF = 15_000
-"""For a message just sent to appear in its conversation."""
-
-PROOF_STAYS = 1_500
-"""A message shown before the server took it disappears, or is marked, within this time after the server's refusal."""
-
-POLL = 150
-"""Between two looks at a page that is changing."""
-
-CLOSING = 3_000
-"""For a bubble or a dialog to go away once its close control was pressed."""
-
-DRAFT = 1_500
-"""The site keeps drafts a moment after the last change; an emptied editor has to be noticed before it is closed."""
+    navigation: int = 30_000
+    """A page that has not answered by then hangs."""
+    element: int = 10_000
+    """Pages render late, in several steps; an element that is not there by then is not there."""
+    action: int = 5_000
+    """A visible, enabled control that cannot be clicked by then is covered by something."""
+    thread: int = 10_000
+    """For a conversation to load and come to rest."""
+    rest: int = 600
+    """A list that has not changed for so long has come to rest."""
+    empty_rest: int = 2_000
+    """An empty list has to stay empty for so long: it may merely not have been rendered yet."""
+    proof: int = 15_000
+    """For a message just sent to appear in its conversation."""
+    proof_stays: int = 1_500
+    """A message shown before the server took it disappears, or is marked, within this time after the refusal."""
+    poll: int = 150
+    """Between two looks at a page that is changing."""
+    closing: int = 3_000
+    """For a bubble or a dialog to go away once its close control was pressed."""
+    draft: int = 1_500
+    """The site keeps drafts a moment after the last change; an emptied editor has to be noticed before it is closed."""

@@ -9,17 +9,16 @@ from time import monotonic
 
 from playwright.sync_api import Page, Request, Response
 
-from linkedin_pipelines.browser import timeouts
-
 _DATA = frozenset({"xhr", "fetch"})
 
 
 class Traffic:
     """The data requests of one page since a mark; older ones do not count."""
 
-    def __init__(self, page: Page, base_url: str) -> None:
+    def __init__(self, page: Page, base_url: str, poll: int) -> None:
         self._origin = f"{base_url}/"
         self._page = page
+        self._poll = poll
         self._pending: set[Request] = set()
         self._failed = 0
         page.on("request", self._started)
@@ -36,7 +35,7 @@ class Traffic:
         """Wait until nothing is on its way, at most `timeout` milliseconds; whether that came to be."""
         deadline = monotonic() + timeout / 1000
         while self._pending and monotonic() < deadline:
-            self._page.wait_for_timeout(timeouts.POLL)
+            self._page.wait_for_timeout(self._poll)
         return not self._pending
 
     @property

@@ -13,7 +13,6 @@ from time import monotonic
 from playwright.sync_api import Locator
 from pydantic import BaseModel
 
-from linkedin_pipelines.browser import timeouts
 from linkedin_pipelines.browser.addresses import Identity, identity_of
 from linkedin_pipelines.browser.dates import birthday_of_line, is_other_moment, matching
 from linkedin_pipelines.browser.elements import Element, css, labelled
@@ -106,9 +105,9 @@ class CatchUpPage:
             cards = self._site.find.every(CARDS)
             count = cards.count()
             if count:
-                cards.last.scroll_into_view_if_needed(timeout=timeouts.ACTION)
+                cards.last.scroll_into_view_if_needed(timeout=self._site.timeouts.action)
             if (more := self._site.find.maybe(LOAD_MORE)) is not None:
-                more.click(timeout=timeouts.ACTION)
+                more.click(timeout=self._site.timeouts.action)
             if not self._grew(count):
                 if self._site.find.maybe(LOAD_MORE) is not None:
                     raise PageUnreadableError("the catch-up page offers more cards, but none came.")
@@ -117,18 +116,18 @@ class CatchUpPage:
                         "the catch-up page did not load: the site refused to hand over its cards."
                     )
                 return self._site.find.every(CARDS)
-            page.wait_for_timeout(timeouts.POLL)
+            page.wait_for_timeout(self._site.timeouts.poll)
         raise PageUnreadableError("the catch-up page has no end.")
 
     def _grew(self, before: int) -> bool:
         """Whether more cards came, within the time in which they do."""
-        start, quiet_for = monotonic(), timeouts.EMPTY_REST / 1000
-        while monotonic() - start < timeouts.ELEMENT / 1000:
+        start, quiet_for = monotonic(), self._site.timeouts.empty_rest / 1000
+        while monotonic() - start < self._site.timeouts.element / 1000:
             if self._site.find.every(CARDS).count() > before:
                 return True
             if monotonic() - start > quiet_for and not self._site.traffic.pending:
                 return False
-            self._site.page.wait_for_timeout(timeouts.POLL)
+            self._site.page.wait_for_timeout(self._site.timeouts.poll)
         return False
 
     def _read(self, card: _Card, labels: Labels, today: date) -> SeenBirthday | None:

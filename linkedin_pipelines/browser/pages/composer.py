@@ -6,7 +6,6 @@ from time import monotonic
 
 from playwright.sync_api import Locator
 
-from linkedin_pipelines.browser import timeouts
 from linkedin_pipelines.browser.elements import Element, css, labelled
 from linkedin_pipelines.browser.site import Site
 from linkedin_pipelines.browser.text import editor_text
@@ -86,10 +85,10 @@ class OpenComposer:
             PageUnreadableError: something stays in it.
         """
         editor = self.editor()
-        editor.click(timeout=timeouts.ACTION)
+        editor.click(timeout=self._site.timeouts.action)
         for _ in range(3):
-            editor.press("ControlOrMeta+a", timeout=timeouts.ACTION)
-            editor.press("Delete", timeout=timeouts.ACTION)
+            editor.press("ControlOrMeta+a", timeout=self._site.timeouts.action)
+            editor.press("Delete", timeout=self._site.timeouts.action)
             if not self.content().strip():
                 return editor
         raise PageUnreadableError("the composer's editor cannot be emptied.")
@@ -101,7 +100,7 @@ class OpenComposer:
             PageUnreadableError: the editor lost the focus, so the text would go elsewhere.
         """
         editor = self.clear()
-        if not editor.evaluate("e => e.getRootNode().activeElement === e", timeout=timeouts.ELEMENT):
+        if not editor.evaluate("e => e.getRootNode().activeElement === e"):
             raise PageUnreadableError("the composer's editor does not take the focus.")
         self._site.page.keyboard.insert_text(text)
 
@@ -112,16 +111,16 @@ class OpenComposer:
             PageUnreadableError: there is none, or it stays disabled.
         """
         button = self._site.find.one(SEND, self.form())
-        deadline = monotonic() + timeouts.ACTION / 1000
+        deadline = monotonic() + self._site.timeouts.action / 1000
         while not self._enabled(button):
             if monotonic() > deadline:
                 raise PageUnreadableError("the send button stays disabled.")
-            self._site.page.wait_for_timeout(timeouts.POLL)
+            self._site.page.wait_for_timeout(self._site.timeouts.poll)
         return button
 
     @staticmethod
     def _enabled(button: Locator) -> bool:
-        return button.is_enabled(timeout=timeouts.ELEMENT) and button.get_attribute("aria-disabled") != "true"
+        return button.is_enabled() and button.get_attribute("aria-disabled") != "true"
 
     def close(self) -> None:
         """Leave nothing in the editor; close the bubble. A page of its own stays, empty, until the next navigation.
@@ -134,8 +133,8 @@ class OpenComposer:
         self._site.traffic.mark()
         if self.root.locator(EDITABLE).filter(visible=True).count() and self.content().strip():
             self.clear()
-            self._site.page.wait_for_timeout(timeouts.DRAFT)
+            self._site.page.wait_for_timeout(self._site.timeouts.draft)
         if not self.root.and_(self._site.page.locator("main")).count():
-            self._site.find.any(CLOSE, self.root, timeouts.CLOSING).click(timeout=timeouts.ACTION)
-            self.root.wait_for(state="hidden", timeout=timeouts.CLOSING)
-        self._site.traffic.settle(timeouts.CLOSING)  # the site has to hear that the draft is gone
+            self._site.find.any(CLOSE, self.root, self._site.timeouts.closing).click(timeout=self._site.timeouts.action)
+            self.root.wait_for(state="hidden", timeout=self._site.timeouts.closing)
+        self._site.traffic.settle(self._site.timeouts.closing)  # the site has to hear that the draft is gone

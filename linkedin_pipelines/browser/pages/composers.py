@@ -12,7 +12,6 @@ from time import monotonic
 from playwright.sync_api import Locator, Page
 from pydantic import BaseModel
 
-from linkedin_pipelines.browser import timeouts
 from linkedin_pipelines.browser.addresses import Identity, identity_of
 from linkedin_pipelines.browser.elements import Element, css, labelled
 from linkedin_pipelines.browser.pages.composer import CLOSE, EDITABLE
@@ -68,22 +67,24 @@ class ComposerPage:
         bubbles = self._page.locator(_BUBBLE).filter(visible=True)
         while count := bubbles.count():
             self._close_one(bubbles.last)
-            deadline = monotonic() + timeouts.CLOSING / 1000
+            deadline = monotonic() + self._site.timeouts.closing / 1000
             while bubbles.count() >= count:
                 if monotonic() > deadline:
                     raise PageUnreadableError("another conversation is open on the page and does not close.")
-                self._page.wait_for_timeout(timeouts.POLL)
+                self._page.wait_for_timeout(self._site.timeouts.poll)
 
     def _close_one(self, bubble: Locator) -> None:
-        self._site.find.any(CLOSE, bubble, timeouts.CLOSING).click(timeout=timeouts.ACTION)
+        self._site.find.any(CLOSE, bubble, self._site.timeouts.closing).click(timeout=self._site.timeouts.action)
 
     def dismiss_prompts(self) -> None:
         """Dismiss dialogs that hold no conversation, such as the one that offers to share contact details."""
         prompts = self._page.locator(f":is([role='dialog'], dialog[open]):not({_BUBBLE}):not(:has({EDITABLE}))")
         visible = prompts.filter(visible=True)
         if visible.count():
-            self._site.find.any(DISMISS, visible.first, timeouts.CLOSING).click(timeout=timeouts.ACTION)
-            visible.first.wait_for(state="hidden", timeout=timeouts.CLOSING)
+            self._site.find.any(DISMISS, visible.first, self._site.timeouts.closing).click(
+                timeout=self._site.timeouts.action
+            )
+            visible.first.wait_for(state="hidden", timeout=self._site.timeouts.closing)
 
     def wait(self) -> Locator:
         """The one composer that opened, once its editor is there.
@@ -93,7 +94,7 @@ class ComposerPage:
             PageUnreadableError: none came, one without editor, or several.
             StopSignError: the site shows a stop sign instead.
         """
-        deadline = monotonic() + timeouts.ELEMENT / 1000
+        deadline = monotonic() + self._site.timeouts.element / 1000
         while monotonic() < deadline:
             if self._page.locator(_PAYWALL).filter(visible=True).count():
                 raise NotConnectedError(
@@ -106,7 +107,7 @@ class ComposerPage:
                     raise PageUnreadableError(f"expected one open conversation, but there are {count}.")
                 if count:
                     return roots
-            self._page.wait_for_timeout(timeouts.POLL)
+            self._page.wait_for_timeout(self._site.timeouts.poll)
         what = "one without an editor" if self._page.locator(_BUBBLE).filter(visible=True).count() else "none"
         raise PageUnreadableError(
             f"the composer page cannot be read: expected an open conversation, but there is {what}."
@@ -118,7 +119,7 @@ class ComposerPage:
         Raises:
             PageUnreadableError: it names nobody, or several, or does not come to rest.
         """
-        deadline = monotonic() + timeouts.ELEMENT / 1000
+        deadline = monotonic() + self._site.timeouts.element / 1000
         before: Identity | None = None
         while True:
             refusal = PageUnreadableError("the composer's header does not come to rest.")
@@ -131,7 +132,7 @@ class ComposerPage:
                 before, refusal = None, error
             if monotonic() > deadline:
                 raise refusal
-            self._page.wait_for_timeout(timeouts.REST)
+            self._page.wait_for_timeout(self._site.timeouts.rest)
 
     def identity(self, root: Locator) -> tuple[Identity, Locator]:
         """The one person whom the composer itself names, by header or recipient pill, and the composer held by that.
@@ -171,7 +172,7 @@ class ComposerPage:
 
     @staticmethod
     def _of_pill(pill: Locator) -> Identity | None:
-        markup = str(pill.evaluate("e => e.outerHTML", timeout=timeouts.ELEMENT))
+        markup = str(pill.evaluate("e => e.outerHTML"))
         found = {slug or urn for slug, urn in _IDENTITY_IN_MARKUP.findall(markup)}
         return identity_of(f"/in/{found.pop()}/") if len(found) == 1 else None
 

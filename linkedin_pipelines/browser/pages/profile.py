@@ -13,7 +13,6 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from playwright.sync_api import Locator
 
-from linkedin_pipelines.browser import timeouts
 from linkedin_pipelines.browser.addresses import addressee_of, identity_of
 from linkedin_pipelines.browser.elements import Candidate, Element, Scope, controls_called, css, labelled
 from linkedin_pipelines.browser.labels import Labels
@@ -110,14 +109,14 @@ class ProfilePage:
             PageUnreadableError: none is there for certain.
         """
         name = self._site.find.one(NAME)
-        deadline = monotonic() + timeouts.ELEMENT / 1000
+        deadline = monotonic() + self._site.timeouts.element / 1000
         before = None
         while monotonic() < deadline:
             height = self._height(name)
             if height is not None and height == before:
                 return self._own(name.locator(f"xpath=ancestor::*[{height}]"))
             before = height
-            self._site.page.wait_for_timeout(timeouts.REST)
+            self._site.page.wait_for_timeout(self._site.timeouts.rest)
         raise PageUnreadableError("the profile page cannot be read: no top card with the name and actions was found.")
 
     def _height(self, name: Locator) -> int | None:
@@ -200,4 +199,4 @@ class ProfilePage:
             raise PageUnreadableError("the profile page cannot be read: expected a message control, but there is none.")
         self.require_address()
         self._site.traffic.mark()
-        found.first.click(timeout=timeouts.ACTION)
+        found.first.click(timeout=self._site.timeouts.action)

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Locator
 from pydantic import BaseModel
 
-from linkedin_pipelines.browser import timeouts
 from linkedin_pipelines.browser.addresses import identity_of
 from linkedin_pipelines.browser.dates import day_of_heading
 from linkedin_pipelines.browser.site import Site
@@ -113,15 +112,15 @@ class Thread:
         Raises:
             PageUnreadableError: it did not load, or says something that cannot be read.
         """
-        deadline = monotonic() + timeouts.THREAD / 1000
+        deadline = monotonic() + self._site.timeouts.thread / 1000
         last, since = self._shown(), monotonic()
         while monotonic() < deadline:
-            self._site.page.wait_for_timeout(timeouts.POLL)
+            self._site.page.wait_for_timeout(self._site.timeouts.poll)
             now = self._shown()
             if now != last:
                 last, since = now, monotonic()
             waited = (monotonic() - since) * 1000
-            settled = waited >= (timeouts.REST if last else timeouts.EMPTY_REST)
+            settled = waited >= (self._site.timeouts.rest if last else self._site.timeouts.empty_rest)
             if settled and not self._loading() and not self._site.traffic.pending:
                 break
         else:
