@@ -58,6 +58,11 @@ class Settings(BaseModel):
         return self.home / "secret.key"
 
     @property
+    def marking_key_file(self) -> Path:
+        """File of the key of forgotten people's marks; without it no import knows them again."""
+        return self.home / "forgotten.key"
+
+    @property
     def browser_choice_file(self) -> Path:
         """Where `make setup` noted the browser that it found or installed (one path, or empty for Playwright's own)."""
         return PROJECT_ROOT / ".venv" / "browser-executable"

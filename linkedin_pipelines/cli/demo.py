@@ -14,11 +14,11 @@ from linkedin_pipelines.cli.demo_outcome import print_outcome
 from linkedin_pipelines.cli.signals import ended_by_signal
 from linkedin_pipelines.cli.stack import Stack
 from linkedin_pipelines.cli.surroundings import Surroundings
-from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.domain.terms import TERMS_NOTICE
 from linkedin_pipelines.errors import LinkedInPipelinesError
 from linkedin_pipelines.sandbox.demo import DemoMember, demo_world
 from linkedin_pipelines.sandbox.server import SandboxServer
+from linkedin_pipelines.services.store import open_store
 from linkedin_pipelines.settings import PROJECT_ROOT
 
 
@@ -51,7 +51,7 @@ def command(context: click.Context, *, home: Path) -> None:
         with SandboxServer(world, state=demo.sandbox_state) as sandbox:
             failures = _run(demo, sandbox.url, today, ended)
             deliveries = demo.deliveries(sandbox.url)
-    database = Database(demo.settings.database_url)
+    database = open_store(demo.settings)
     try:
         agrees = print_outcome(database, today, began, deliveries)
     finally:

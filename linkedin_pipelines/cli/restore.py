@@ -8,8 +8,8 @@ import click
 
 from linkedin_pipelines.cli.home import make_home, only_stack
 from linkedin_pipelines.cli.surroundings import Surroundings, as_json, print_json
-from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.services import backups
+from linkedin_pipelines.services.store import open_store
 
 
 @click.command("restore")
@@ -27,7 +27,7 @@ def command(around: Surroundings, *, file: Path, yes: bool, as_json: bool) -> No
     with only_stack(around.settings.home):
         if not yes:
             click.confirm(f"Replace the database by {file}?", abort=True, err=True)
-        database = Database(around.settings.database_url)
+        database = open_store(around.settings)
         try:
             done = backups.restore_backup(database, around.settings, around.clock, file)
         finally:

@@ -21,6 +21,7 @@ from linkedin_pipelines.cli.home import make_home
 from linkedin_pipelines.clock import Clock, SystemClock
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.logging import configure_logging
+from linkedin_pipelines.services.store import open_store
 from linkedin_pipelines.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -68,7 +69,7 @@ class Surroundings:
         """
         if upgrade:
             make_home(self.settings)
-        database = Database(self.settings.database_url)
+        database = open_store(self.settings)
         try:
             if upgrade:
                 database.upgrade()

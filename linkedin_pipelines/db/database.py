@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, cast
@@ -38,17 +38,24 @@ Dialect = Literal["sqlite", "postgresql"]
 REHEARSAL = "rehearsal"
 """Key of `Session.info` that marks a transaction of `Database.rehearsing`."""
 
+MARKING_KEY = "marking_key"
+"""Key of `Session.info` under which a transaction finds what to ask for the key of forgotten people's marks."""
+
 
 class Database:
     """One store. Cheap to make, connects when first used; threads may share it, forked processes may not."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, marking_key: Callable[[], bytes] | None = None) -> None:
         """Take the address of a SQLite file or a Postgres database.
+
+        `marking_key` is asked for the key of forgotten people's marks, where there are any. A store that has marks and
+        no key takes in nobody.
 
         Raises:
             ConfigurationError: the address is of neither.
         """
         self.url = url
+        self._marking_key = marking_key
         self._address = parse_url(url)
         self._writing_here = threading.local()
         self._turn = threading.Lock()
@@ -131,7 +138,8 @@ class Database:
 
     @contextmanager
     def _transaction(self, engine: Engine) -> Iterator[Session]:
-        with self._naming_failures(), Session(engine, expire_on_commit=False) as session, session.begin():
+        info = {MARKING_KEY: self._marking_key}
+        with self._naming_failures(), Session(engine, expire_on_commit=False, info=info) as session, session.begin():
             session.connection()  # the transaction starts here, not with the first statement
             yield session
 

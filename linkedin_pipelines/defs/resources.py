@@ -17,6 +17,7 @@ from linkedin_pipelines.logging import configure_logging, correlated
 from linkedin_pipelines.services.birthday_lists import EntryView
 from linkedin_pipelines.services.campaigns import CampaignRun, MessengerFactory, open_campaign
 from linkedin_pipelines.services.sending import Delivery
+from linkedin_pipelines.services.store import open_store
 from linkedin_pipelines.settings import Settings
 
 
@@ -59,7 +60,7 @@ class LinkedIn(dg.ConfigurableResource["LinkedIn"]):
         configure_logging(self._settings.log_format)
         run = context.run  # None in sensors and schedules
         with ExitStack() as stack:
-            self._database = Database(self._settings.database_url)
+            self._database = open_store(self._settings)
             stack.callback(self._database.dispose)
             self._database.require_current_schema()
             if run is not None:

@@ -1,4 +1,4 @@
-"""The key that seals stored browser sessions: from LINKEDIN_SECRET_KEY, or a file that only its owner can read."""
+"""Keys in files that only their owner can read: of stored browser sessions, and of forgotten people's marks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from linkedin_pipelines.errors import ConfigurationError
 from linkedin_pipelines.settings import Settings
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_MARKING_KEY_LENGTH = 32
+_SESSIONS_LOST = (
+    "the key of the stored sessions is gone: {path} does not exist; "
+    "bring it back, or sign in again with `session login`."
+)
+_MARKS_LOST = "the key of forgotten people's marks is gone: {path} does not exist; bring it back."
 
 
 def seal(settings: Settings, plain: bytes) -> bytes:
@@ -38,6 +44,18 @@ def unseal(settings: Settings, sealed: bytes) -> bytes:
         ) from None
 
 
+def marking_key(settings: Settings, *, create: bool = False) -> bytes:
+    """The key of forgotten people's marks. It is not the sessions' key, which may change; `create` makes the first.
+
+    Raises:
+        ConfigurationError: the file is malformed, or others can read it.
+    """
+    key = _key_of_file(settings.marking_key_file, create=create, lost=_MARKS_LOST)
+    if len(key) < _MARKING_KEY_LENGTH:
+        raise ConfigurationError(f"{settings.marking_key_file} holds no key; bring back the one that was there.")
+    return key
+
+
 def _origin(settings: Settings) -> str:
     return "LINKEDIN_SECRET_KEY" if settings.secret_key is not None else str(settings.key_file)
 
@@ -55,7 +73,7 @@ def _cipher(settings: Settings, *, create: bool) -> Fernet:
         ) from None
 
 
-def _key_of_file(path: Path, *, create: bool) -> bytes:
+def _key_of_file(path: Path, *, create: bool, lost: str = _SESSIONS_LOST) -> bytes:
     if create:
         _make(path)
     try:
@@ -66,10 +84,7 @@ def _key_of_file(path: Path, *, create: bool) -> bytes:
                 raise ConfigurationError(f"{path} can be read by others (mode {mode:04o}); run `chmod 600 {path}`.")
             return file.read().strip()
     except FileNotFoundError:
-        raise ConfigurationError(
-            f"the key of the stored sessions is gone: {path} does not exist; "
-            "bring it back, or sign in again with `session login`."
-        ) from None
+        raise ConfigurationError(lost.format(path=path)) from None
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from None
 

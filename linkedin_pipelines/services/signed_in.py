@@ -14,6 +14,7 @@ from linkedin_pipelines.domain.messaging import Messenger
 from linkedin_pipelines.errors import PageUnreadableError, StopSignError
 from linkedin_pipelines.services.accounts import AccountView
 from linkedin_pipelines.services.sessions import load_session
+from linkedin_pipelines.services.store import open_store
 from linkedin_pipelines.settings import Settings
 
 
@@ -30,7 +31,7 @@ def open_messenger(
         PageUnreadableError: the site is away or unreadable; the breaker counts it.
     """
     clock = clock or SystemClock()
-    database = Database(settings.database_url)
+    database = open_store(settings)
     with ExitStack() as stack:
         stack.callback(database.dispose)
         browser = _open(stack, database, settings, account, clock)
