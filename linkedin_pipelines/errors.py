@@ -77,6 +77,9 @@ class SiteError(LinkedInPipelinesError):
 class PageUnreadableError(SiteError):
     """A page does not show, for certain, what the step needs; the person is left alone."""
 
+    element: tuple[str, str] | None = None
+    """Surface and name of the element that no way of finding found, if that is what is wrong."""
+
 
 class NotConnectedError(PageUnreadableError):
     """The person's profile shows no first-degree connection, so a message would be an InMail or impossible."""
@@ -100,6 +103,10 @@ class WrongPersonError(SiteError):
 
 class UnknownContactError(LinkedInPipelinesError):
     """The account has no such contact; `birthdays ACCOUNT --all` lists them."""
+
+
+class NotNowError(LinkedInPipelinesError):
+    """The account must leave the site alone now, or the page cannot tell of that day; says why and until when."""
 
 
 class BackupError(LinkedInPipelinesError):

@@ -16,7 +16,7 @@ from linkedin_pipelines.browser.failures import unless_gone
 from linkedin_pipelines.browser.guard import block_foreign_requests, resolver_flag
 from linkedin_pipelines.browser.launch import running_chromium
 from linkedin_pipelines.browser.messenger import SiteMessenger
-from linkedin_pipelines.browser.pages.catch_up import CatchUpPage, SeenBirthday
+from linkedin_pipelines.browser.pages.catch_up import CatchUpPage, SeenDay
 from linkedin_pipelines.browser.pages.feed import FeedPage
 from linkedin_pipelines.browser.pages.profile import ProfilePage, Relation
 from linkedin_pipelines.browser.site import Site
@@ -64,13 +64,19 @@ class SignedInBrowser:
         """Opens conversations with people."""
         return SiteMessenger(self._site, self._account, self._clock)
 
-    def birthdays(self) -> list[SeenBirthday]:
-        """Every birthday that the catch-up page shows today.
+    def birthdays(self) -> SeenDay:
+        """Every birthday that the catch-up page shows today, and whether it proves them to be all.
 
         Raises:
-            PageUnreadableError: the page cannot be read to its end, so today's birthdays are unknown.
+            StopSignError: signed out, challenged, limited.
+            PageUnreadableError: the page cannot be read to its end, so today's birthdays are unknown; or the account's
+                day ended meanwhile, so that "today" on the page could be either.
         """
-        return CatchUpPage(self._site).birthdays(self._today())
+        today = self._today()
+        seen = CatchUpPage(self._site).birthdays(today)
+        if self._today() != today:
+            raise PageUnreadableError("the day ended while the catch-up page was read; read it again.")
+        return seen
 
     def _today(self) -> date:
         return self._clock.now().astimezone(self._account.zone).date()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from linkedin_pipelines.db.models import BirthdayRecord, Contact
 from linkedin_pipelines.db.people import BATCH, Counts
+from linkedin_pipelines.domain.birthday_sources import Statement
 from linkedin_pipelines.domain.identity import name_key
 from linkedin_pipelines.domain.records import StatedBirthday
 from linkedin_pipelines.domain.states import BirthdaySource, MatchRule
@@ -26,11 +28,18 @@ def record_key(row: StatedBirthday) -> str:
 
 
 def put_birthdays(
-    session: Session, account_id: int, import_id: int | None, rows: Sequence[StatedBirthday], now: datetime
+    session: Session,
+    account_id: int,
+    import_id: int | None,
+    rows: Sequence[StatedBirthday],
+    now: datetime,
+    *,
+    seen_at: datetime | None = None,
 ) -> Counts:
     """Store up to `BATCH` stated birthdays. One that was stated before is the same record, stated again.
 
-    Refused dates are stored too, so that the person is still matched and shown, but counted as refused by the caller.
+    They come from the file `import_id`, or from a page that was read at `seen_at`. Refused dates are stored too, so
+    that the person is still matched and shown, but counted as refused by the caller.
     """
     by_key = {(row.source, record_key(row)): row for row in rows}
     known = {
@@ -57,6 +66,7 @@ def put_birthdays(
             "refusal": row.refusal,
             "unmatched_reason": None,
             "first_seen_at": now,
+            "seen_at": seen_at,
             "import_id": import_id,
         }
         for (source, key), row in by_key.items()
@@ -68,7 +78,7 @@ def put_birthdays(
         session.execute(
             update(BirthdayRecord)
             .where(BirthdayRecord.id.in_(list(known.values())))
-            .values(import_id=import_id)
+            .values(import_id=import_id, seen_at=seen_at)
             .execution_options(synchronize_session=False)
         )
     readable = sum(row.refusal is None for row in rows)
@@ -81,6 +91,7 @@ class RecordToMatch:
     """Who a stated birthday is of, and the contact found for it so far."""
 
     id: int
+    source: BirthdaySource
     name: str
     name_key: str
     slugs: tuple[str, ...]
@@ -96,6 +107,7 @@ def records_to_match(session: Session, account_id: int) -> Iterator[list[RecordT
     while True:
         query = select(
             BirthdayRecord.id,
+            BirthdayRecord.source,
             BirthdayRecord.name,
             BirthdayRecord.name_key,
             BirthdayRecord.profile_slugs,
@@ -107,7 +119,7 @@ def records_to_match(session: Session, account_id: int) -> Iterator[list[RecordT
         rows = session.execute(query.order_by(BirthdayRecord.id).limit(BATCH)).all()
         if not rows:
             return
-        yield [RecordToMatch(row[0], row[1], row[2], tuple(row[3]), tuple(row[4]), *row[5:]) for row in rows]
+        yield [RecordToMatch(*row[:4], tuple(row[4]), tuple(row[5]), *row[6:]) for row in rows]
         after = rows[-1][0]
 
 
@@ -124,22 +136,6 @@ def write_matches(session: Session, matches: Sequence[tuple[int, int | None, Mat
 
 
 @dataclass(frozen=True, slots=True)
-class MatchedRecord:
-    """A readable birthday that was stated of a contact."""
-
-    id: int
-    contact_id: int
-    source: BirthdaySource
-    who: tuple[str, tuple[str, ...], tuple[str, ...]]
-    """Name, slugs and e-mails as this source has them: the same entry of an address book, exported again."""
-    rule: MatchRule
-    month: int
-    day: int
-    year: int | None
-    import_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class ContactBirthday:
     """The birthday that a contact has."""
 
@@ -151,9 +147,7 @@ class ContactBirthday:
     disputed: bool
 
 
-def contacts_with_records(
-    session: Session, account_id: int
-) -> Iterator[tuple[list[ContactBirthday], list[MatchedRecord]]]:
+def contacts_with_records(session: Session, account_id: int) -> Iterator[tuple[list[ContactBirthday], list[Statement]]]:
     """Contacts that have a birthday or a readable record of one, in batches, each with its records."""
     after = 0
     matched = select(BirthdayRecord.contact_id).where(
@@ -179,7 +173,35 @@ def contacts_with_records(
         after = contacts[-1].contact_id
 
 
-def _records_of(session: Session, account_id: int, contact_ids: list[int]) -> list[MatchedRecord]:
+def statements_about(session: Session, account_id: int, contact_ids: Sequence[int]) -> dict[int, list[Statement]]:
+    """Every readable birthday that was stated of each of these contacts."""
+    found: dict[int, list[Statement]] = defaultdict(list)
+    for start in range(0, len(contact_ids), BATCH):
+        for record in _records_of(session, account_id, contact_ids[start : start + BATCH]):
+            found[record.contact_id].append(record)
+    return dict(found)
+
+
+def disputed_contacts(session: Session, account_id: int) -> list[tuple[int, str, str | None]]:
+    """Number, name and slug of everybody whose sources name different days, by name."""
+    query = select(Contact.id, Contact.full_name, Contact.profile_slug).where(
+        Contact.account_id == account_id, Contact.birthday_disputed.is_(True)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(query.order_by(Contact.name_key, Contact.id))]
+
+
+def contacts_of_slugs(session: Session, account_id: int, slugs: Sequence[str]) -> dict[str, int]:
+    """The contact of each profile slug that one has."""
+    found: dict[str, int] = {}
+    for start in range(0, len(slugs), BATCH):
+        query = select(Contact.profile_slug, Contact.id).where(
+            Contact.account_id == account_id, Contact.profile_slug.in_(slugs[start : start + BATCH])
+        )
+        found.update({slug: contact_id for slug, contact_id in session.execute(query) if slug is not None})
+    return found
+
+
+def _records_of(session: Session, account_id: int, contact_ids: Sequence[int]) -> list[Statement]:
     query = select(
         BirthdayRecord.id,
         BirthdayRecord.contact_id,
@@ -192,9 +214,10 @@ def _records_of(session: Session, account_id: int, contact_ids: list[int]) -> li
         BirthdayRecord.day,
         BirthdayRecord.year,
         func.coalesce(BirthdayRecord.import_id, 0),
+        BirthdayRecord.seen_at,
     ).where(BirthdayRecord.account_id == account_id, BirthdayRecord.contact_id.in_(contact_ids))
     return [
-        MatchedRecord(row[0], row[1], row[2], (row[3], tuple(row[4]), tuple(row[5])), *row[6:])  # type: ignore[arg-type]
+        Statement(row[0], row[1], row[2], (row[3], tuple(row[4]), tuple(row[5])), *row[6:])  # type: ignore[arg-type]
         for row in session.execute(query.where(BirthdayRecord.refusal.is_(None)).order_by(BirthdayRecord.id))
     ]
 

@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from linkedin_pipelines.db import breakers, leases
+from linkedin_pipelines.db import breakers, canary, leases
 from linkedin_pipelines.db.database import REHEARSAL
 from linkedin_pipelines.db.leases import Lease
 from linkedin_pipelines.db.models import Account, Contact, Interaction, StopRequest
@@ -17,6 +17,7 @@ from linkedin_pipelines.db.spending import quota_left
 from linkedin_pipelines.db.unsettled import put_settle_first
 from linkedin_pipelines.domain import claims
 from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.canary import Action, KeptSight, unreadable
 from linkedin_pipelines.domain.claims import (
     READINGS_BEFORE_MEMBER_DECIDES,
     Circumstances,
@@ -152,15 +153,30 @@ def _circumstances(session: Session, account: Account, request: ClaimRequest, no
         person=_person(session, request),
         occupant=occupant(session, account.id, request.contact_id, request.kind, request.occurrence_year),
         kind=request.kind,
+        unreadable=_unreadable(session, account.id, request.kind),
     )
+
+
+_ACTIONS = {InteractionKind.BIRTHDAY_MESSAGE: Action.SEND_MESSAGES}
+"""What each kind of interaction does on the site, as far as the canary looks after it."""
+
+
+def _unreadable(session: Session, account_id: int, kind: InteractionKind) -> tuple[KeptSight, ...]:
+    action = _ACTIONS.get(kind)
+    return () if action is None else unreadable(canary.kept(session, account_id), action)
 
 
 def _person(session: Session, request: ClaimRequest) -> Person | None:
     undecided = exists().where(StopRequest.contact_id == Contact.id, StopRequest.decided_at.is_(None))
     row = session.execute(
-        select(Contact.full_name, Contact.profile_slug, Contact.status, Contact.do_not_contact_reason, undecided).where(
-            Contact.id == request.contact_id, Contact.account_id == request.account_id
-        )
+        select(
+            Contact.full_name,
+            Contact.profile_slug,
+            Contact.status,
+            Contact.do_not_contact_reason,
+            undecided,
+            Contact.birthday_disputed,
+        ).where(Contact.id == request.contact_id, Contact.account_id == request.account_id)
     ).one_or_none()
     return None if row is None else Person(*row)
 

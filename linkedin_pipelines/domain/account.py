@@ -130,6 +130,32 @@ class Late(BaseModel):
     max_days: int = Field(default=7, ge=0, le=LATE_DAYS_CEILING)
 
 
+class Canary(BaseModel):
+    """How long a look at the site's pages is good for; see `domain.canary`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    valid_hours: int = Field(default=12, ge=1, le=168)
+    """So long pages that were readable are used without another look."""
+    recheck_minutes: int = Field(default=60, ge=5, le=1440)
+    """After so long an element that could not be read is looked at again."""
+
+
+CONTACT_INFO_CEILING = 5
+"""Profiles opened a day only to look for a birthday: each visit is seen by the person visited."""
+
+
+class SiteBirthdays(BaseModel):
+    """Which of the member's own pages birthdays are read from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    catch_up: bool = True
+    """The catch-up page, once a day; nobody notices that it is read."""
+    contact_info_per_day: int = Field(default=0, ge=0, le=CONTACT_INFO_CEILING)
+    """So many connections without a birthday a day have their contact info opened, as profile visits."""
+
+
 class BirthdayMessageQuota(Quota):
     """Birthday messages, held below their ceiling."""
 
@@ -205,6 +231,8 @@ class AccountConfig(BaseModel):
     """Shortest and longest pause between two interactions."""
     late: Late = Late()
     leap_day: LeapDay = LeapDay.FEB28
+    site_birthdays: SiteBirthdays = SiteBirthdays()
+    canary: Canary = Canary()
     quotas: Quotas = Quotas()
 
     @field_validator("profile_url")

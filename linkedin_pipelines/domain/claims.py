@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from linkedin_pipelines.domain.account import AccountConfig, InteractionKind, Mode
 from linkedin_pipelines.domain.breaker import Breaker, admits
+from linkedin_pipelines.domain.canary import MEANINGS, KeptSight, look_again_at
 from linkedin_pipelines.domain.quotas import QuotaLeft
 from linkedin_pipelines.domain.states import (
     ContactStatus,
@@ -56,6 +57,7 @@ class Person:
     status: ContactStatus
     do_not_contact_reason: str | None
     stop_request_undecided: bool
+    birthday_disputed: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class Circumstances:
     """None if the account has no such contact (any more)."""
     occupant: Occupant | None
     kind: InteractionKind
+    unreadable: tuple[KeptSight, ...] = ()
+    """Elements that this kind of interaction needs and that the canary could not read."""
 
 
 def refusal(facts: Circumstances) -> Refused | None:
@@ -123,6 +127,8 @@ def _against_the_person(facts: Circumstances) -> Iterator[Refused]:
         )
     if facts.kind is InteractionKind.BIRTHDAY_MESSAGE and person.status is not ContactStatus.CONNECTED:
         yield _skipped(Reason.NOT_CONNECTED, f"{name} is not known to be a connection of this account.")
+    if facts.kind is InteractionKind.BIRTHDAY_MESSAGE and person.birthday_disputed:
+        yield _skipped(Reason.BIRTHDAY_DISPUTED, f"Sources name different days for the birthday of {name}.")
     if person.profile_slug is None:
         yield _skipped(Reason.NO_PROFILE_URL, f"Without a profile address nobody can be sure who {name} is.")
 
@@ -214,6 +220,21 @@ def _against_the_moment(facts: Circumstances) -> Iterator[Refused]:
         }
         yield _deferred(reason, f"The account's limit of {caps[reason]} is used up.", quota.next_day)
     yield from _against_acting_now(facts.account, facts.now, facts.breaker)
+    # Last, so that whoever is refused for this alone may take the look that lifts it.
+    if facts.unreadable:
+        yield unreadable_pages(facts.account, facts.unreadable, facts.now)
+
+
+def unreadable_pages(account: AccountConfig, unreadable: tuple[KeptSight, ...], now: datetime) -> Refused:
+    """The refusal for the sake of elements that the canary could not read."""
+    what = ", ".join(MEANINGS[sight.element] for sight in unreadable)
+    again = look_again_at(unreadable, account.canary) or now
+    return _deferred(
+        Reason.PAGE_UNREADABLE,
+        f"The site's pages cannot be read ({what}): {(unreadable[0].reason or '').rstrip('.')}. They are looked at "
+        f"again from {again.astimezone(account.zone):%Y-%m-%d %H:%M}",
+        max(local_day(now, account.zone), next_open_day(account, max(again, now))),
+    )
 
 
 def _breaker_open(account: AccountConfig, now: datetime, breaker: Breaker) -> Refused:

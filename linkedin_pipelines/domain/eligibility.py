@@ -52,6 +52,8 @@ class Person:
     """Day of a reply such as "please stop" that the member has not decided on."""
     left_out: str | None = None
     """Why the member left this person out this time."""
+    disputed: str | None = None
+    """Why nobody knows the day of this birthday for certain: its sources disagree."""
     attempts: tuple[Attempt, ...] = ()
 
 
@@ -99,6 +101,7 @@ def verdict_on(person: Person, occurrence: Occurrence, next_on: date, day: Day) 
         _done_already(person.attempts, occurrence, next_on)
         or _not_wanted(person, next_on)
         or _not_possible(person, day)
+        or _not_certain(person)
         or _not_in_time(person.attempts, occurrence, next_on, day)
         or _not_now(day)
     )
@@ -155,6 +158,13 @@ def _not_possible(person: Person, day: Day) -> Verdict | None:
     if person.profile_slug is None:
         text = "No profile address is known, so nobody can be sure who it is."
         return _skipped(Reason.NO_PROFILE_URL, text, None)
+    return None
+
+
+def _not_certain(person: Person) -> Verdict | None:
+    """No source wins a dispute: a wish on a wrong day is worse than one that the member has to send by hand."""
+    if person.disputed is not None:
+        return _skipped(Reason.BIRTHDAY_DISPUTED, person.disputed, None)
     return None
 
 

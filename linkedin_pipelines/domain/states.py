@@ -64,6 +64,7 @@ class Reason(StrEnum):
     IS_SELF = "is_self"
     NO_TEMPLATE = "no_template"
     LEFT_OUT = "left_out"  # the member said: not this person, not this time
+    BIRTHDAY_DISPUTED = "birthday_disputed"
     # deferred
     NOT_YET = "not_yet"
     RUN_QUOTA = "run_quota"
@@ -108,6 +109,19 @@ class BirthdaySource(StrEnum):
     ICALENDAR = "icalendar"
     CATCH_UP = "catch_up"
     CONTACT_INFO = "contact_info"
+
+
+class SitePage(StrEnum):
+    """A page that birthdays are read from, a day at a time."""
+
+    CATCH_UP = "catch_up"
+
+
+class ReadingOutcome(StrEnum):
+    """`whole`: all that the page had to say of the day was read. `unknown`: it was not, or nothing proves it."""
+
+    WHOLE = "whole"
+    UNKNOWN = "unknown"
 
 
 class MatchRule(StrEnum):

@@ -10,12 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from linkedin_pipelines.db import accounts as account_rows
+from linkedin_pipelines.db import birthdays as birthday_rows
 from linkedin_pipelines.db import breakers
 from linkedin_pipelines.db import lists as rows
 from linkedin_pipelines.db.database import Session
 from linkedin_pipelines.db.models import BirthdayList, ListEntry, StopRequest
 from linkedin_pipelines.db.spending import quota_left
 from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.birthday_sources import held_because
 from linkedin_pipelines.domain.eligibility import Attempt, Day, Halt, Person, Verdict, verdict_on
 from linkedin_pipelines.domain.first_names import safe_first_name
 from linkedin_pipelines.domain.list_plan import content_hash, quota_verdict, turn, waiting_days
@@ -24,8 +26,6 @@ from linkedin_pipelines.domain.states import EntryOutcome, Reason
 from linkedin_pipelines.domain.windows import local_day
 from linkedin_pipelines.domain.wording import Wordings
 from linkedin_pipelines.services.list_words import Case, Key, ListWords, Words
-
-DISPUTED = "Two sources name different days for this birthday; look before you say yes."
 
 
 class ListBuilder:
@@ -100,9 +100,12 @@ class ListBuilder:
         ids = [case.contact.id for case in cases]
         stops = rows.open_stop_requests(self._session, ids)
         left_out = rows.left_out(self._session, self._account_id, ids, self._first)
+        disputed = self._disputed(cases)
         verdicts: dict[Key, Verdict | None] = {}
         for case in cases:
-            person = self._person(case, stops.get(case.contact.id), left_out.get(case.key))
+            person = self._person(
+                case, stops.get(case.contact.id), left_out.get(case.key), disputed.get(case.contact.id)
+            )
             assert case.contact.birth_month is not None
             assert case.contact.birth_day is not None
             after = max(self._day.sending_day, case.occurrence.on)
@@ -110,7 +113,13 @@ class ListBuilder:
             verdicts[case.key] = verdict_on(person, case.occurrence, again.on, self._day)
         return verdicts
 
-    def _person(self, case: Case, stop: StopRequest | None, left_out: str | None) -> Person:
+    def _disputed(self, cases: Sequence[Case]) -> dict[int, str]:
+        """Why each of those whose sources disagree is held, by contact."""
+        ids = [case.contact.id for case in cases if case.contact.birthday_disputed]
+        said = birthday_rows.statements_about(self._session, self._account_id, ids)
+        return {contact_id: held_because(said.get(contact_id, [])) for contact_id in ids}
+
+    def _person(self, case: Case, stop: StopRequest | None, left_out: str | None, disputed: str | None) -> Person:
         do_not_contact = case.contact.do_not_contact_reason
         if stop is not None and stop.accepted:
             do_not_contact = do_not_contact or "asked not to be written to"
@@ -120,6 +129,7 @@ class ListBuilder:
             do_not_contact=do_not_contact,
             stop_requested_on=self._local(stop.said_at) if stop is not None else None,
             left_out=left_out,
+            disputed=disputed,
             attempts=tuple(
                 Attempt(
                     occurrence_year=row.occurrence_year,
@@ -184,7 +194,6 @@ class ListBuilder:
         return rows.add_list(self._session, self._account_id, self._day.list_date, digest, self._now, self._run_id)
 
     def _row(self, position: int, case: Case, verdict: Verdict | None, text: Words | None) -> ListEntry:
-        note = DISPUTED if verdict is None and case.contact.birthday_disputed else None
         return ListEntry(
             position=position,
             contact_id=case.contact.id,
@@ -193,7 +202,7 @@ class ListBuilder:
             days_late=case.occurrence.days_late(self._day.sending_day),
             outcome=verdict.outcome if verdict else EntryOutcome.PLANNED,
             reason=verdict.reason if verdict else None,
-            explanation=verdict.explanation[:1000] if verdict else note,
+            explanation=verdict.explanation[:1000] if verdict else None,
             next_eligible_on=verdict.next_eligible_on if verdict else None,
             template=text.template if text else None,
             body=text.body if text else None,

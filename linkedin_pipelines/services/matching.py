@@ -13,25 +13,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from linkedin_pipelines.db import birthdays, hand_sent, people
-from linkedin_pipelines.db.birthdays import ContactBirthday, MatchedRecord, RecordToMatch
+from linkedin_pipelines.db.birthdays import ContactBirthday, RecordToMatch
 from linkedin_pipelines.db.database import Session
 from linkedin_pipelines.db.hand_sent import Wish, WishedPerson
 from linkedin_pipelines.domain.account import AccountConfig
+from linkedin_pipelines.domain.birthday_sources import OF_THE_SITE, Statement, settle
 from linkedin_pipelines.domain.occasions import nearest_occurrence
-from linkedin_pipelines.domain.states import BirthdaySource, MatchRule
-
-_RULES = (MatchRule.PROFILE_URL, MatchRule.EMAIL, MatchRule.FULL_NAME)
-"""Strongest first."""
-_SOURCES = (
-    BirthdaySource.CONTACT_INFO,
-    BirthdaySource.CATCH_UP,
-    BirthdaySource.VCARD,
-    BirthdaySource.GOOGLE,
-    BirthdaySource.OUTLOOK,
-    BirthdaySource.ICALENDAR,
-)
-"""Of two sources matched by one rule the nearer to the person stands: what the site shows, what the member's address
-book holds, a calendar made out of one. A fixed order, so that the outcome does not depend on which file came first."""
+from linkedin_pipelines.domain.states import MatchRule
 
 
 def rederive(session: Session, account_id: int, config: AccountConfig, now: datetime) -> None:
@@ -73,6 +61,8 @@ def _match(row: RecordToMatch, found: _Connected) -> tuple[int | None, MatchRule
             return ids.pop(), rule, None
         if ids:  # an address that leads to several people is no reason to fall back on a mere name
             return None, None, f"{what} {_counted(len(ids))} of your connections"
+    if row.source in OF_THE_SITE:  # a page tells people by their address; a namesake of another address is another one
+        return None, None, f"none of your imported connections has the profile address {', '.join(row.slugs)}"
     if not row.name_key:
         return None, None, "it has no name, and no connection has its e-mail or profile address"
     namesakes = found.by_name.get(row.name_key, [])
@@ -90,7 +80,7 @@ def _counted(number: int) -> str:
 def settle_birthdays(session: Session, account_id: int, now: datetime) -> None:
     """Give every contact the one birthday that its records come to; disagreement on the day is noted, not hidden."""
     for contacts, records in birthdays.contacts_with_records(session, account_id):
-        by_contact: dict[int, list[MatchedRecord]] = defaultdict(list)
+        by_contact: dict[int, list[Statement]] = defaultdict(list)
         for record in records:
             by_contact[record.contact_id].append(record)
         settled = [
@@ -99,28 +89,14 @@ def settle_birthdays(session: Session, account_id: int, now: datetime) -> None:
         birthdays.write_birthdays(session, [after for before, after in settled if before != after], now)
 
 
-def settled_birthday(contact_id: int, records: Iterable[MatchedRecord]) -> ContactBirthday:
-    """The birthday that readable records of one contact come to.
-
-    An entry of an address book that was exported again with another date replaces what it said before. Of what is left,
-    the strongest match stands, then the source nearer to the person, then the newest import. A year is taken from
-    another record of the same day where the best one names none.
-    """
-    newest: dict[object, int] = {}
-    kept = list(records)
-    for record in kept:
-        entry = (record.source, record.who)
-        newest[entry] = max(newest.get(entry, 0), record.import_id)
-    current = sorted(
-        (record for record in kept if record.import_id == newest[record.source, record.who]),
-        key=lambda record: (_RULES.index(record.rule), _SOURCES.index(record.source), -record.import_id, -record.id),
-    )
-    if not current:
+def settled_birthday(contact_id: int, records: Iterable[Statement]) -> ContactBirthday:
+    """The birthday that readable records of one contact come to, by the rules of `domain.birthday_sources`."""
+    settled = settle(records)
+    if settled is None:
         return ContactBirthday(contact_id, None, None, None, None, disputed=False)
-    best = current[0]
-    same_day = [record for record in current if (record.month, record.day) == (best.month, best.day)]
-    year = next((record.year for record in same_day if record.year is not None), None)
-    return ContactBirthday(contact_id, best.month, best.day, year, best.source, disputed=len(same_day) < len(current))
+    return ContactBirthday(
+        contact_id, settled.month, settled.day, settled.year, settled.source, disputed=settled.disputed
+    )
 
 
 def place_wishes(session: Session, account_id: int, config: AccountConfig) -> None:

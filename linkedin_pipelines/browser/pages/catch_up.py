@@ -68,6 +68,16 @@ class SeenBirthday:
     """The day that the card speaks of; its year is that of the last such day."""
 
 
+@dataclass(frozen=True)
+class SeenDay:
+    """What the page says of a day."""
+
+    people: tuple[SeenBirthday, ...]
+    """In the page's order; each is certain by itself."""
+    doubt: str | None
+    """Why these may not be all; None if the page itself proves that they are."""
+
+
 class _Card(BaseModel):
     links: list[str]
     named: list[str]
@@ -81,11 +91,12 @@ class CatchUpPage:
     def __init__(self, site: Site) -> None:
         self._site = site
 
-    def birthdays(self, today: date) -> list[SeenBirthday]:
-        """Every birthday that the page shows on `today`, in its order; other moments are left out.
+    def birthdays(self, today: date) -> SeenDay:
+        """Every birthday that the page shows on `today`; other moments are left out.
 
         Raises:
-            PageUnreadableError: a card cannot be read, or nothing proves that these are all.
+            PageUnreadableError: a card cannot be read, or the page contradicts itself, or shows nobody without saying
+                that there is nobody.
             StopSignError: signed out, challenged, limited.
         """
         self._site.go(ADDRESS)
@@ -95,8 +106,7 @@ class CatchUpPage:
             labels = self._site.find.labels
             seen = [self._read(card, labels, today) for card in cards]
             birthdays = [each for each in seen if each is not None]
-            self._require_whole(cards, birthdays, labels)
-            return birthdays
+            return SeenDay(tuple(birthdays), self._doubt(cards, birthdays, labels))
 
     def _load_all(self) -> Locator:
         """Scroll and ask for more until nothing more comes."""
@@ -144,8 +154,14 @@ class CatchUpPage:
             return None
         raise PageUnreadableError(f"a catch-up card cannot be read: its lines state {len(days) or 'no'} days, not one.")
 
-    def _require_whole(self, cards: list[_Card], birthdays: list[SeenBirthday], labels: Labels) -> None:
-        """See that the page's own count or empty sign agrees with what was read."""
+    def _doubt(self, cards: list[_Card], birthdays: list[SeenBirthday], labels: Labels) -> str | None:
+        """See that the page's own count or empty sign agrees with what was read; why it proves nothing, if it does not.
+
+        Raises:
+            PageUnreadableError: the page contradicts what was read, or itself.
+        """
+        if (people := len({each.slug for each in birthdays})) != len(birthdays):
+            raise PageUnreadableError(f"the catch-up page shows {len(birthdays)} birthdays of {people} people.")
         of_cards = {line for card in cards for line in card.lines}
         main = seen_text(self._site.page.locator("main, [role='main']").first).split("\n")
         lines = [tidy(line) for line in main if tidy(line) and tidy(line) not in of_cards]
@@ -161,3 +177,6 @@ class CatchUpPage:
             )
         if birthdays and empty:
             raise PageUnreadableError("the catch-up page shows birthdays, and says that there are none.")
+        if birthdays and not counts:
+            return f"the catch-up page shows {len(birthdays)} birthdays, and no count that proves them to be all."
+        return None

@@ -3,10 +3,18 @@
 from linkedin_pipelines.db.models.accounts import Account, AccountChange, BrowserSession
 from linkedin_pipelines.db.models.base import Base
 from linkedin_pipelines.db.models.contacts import BirthdayRecord, Contact, StopRequest
+from linkedin_pipelines.db.models.forgotten import Forgetting, ForgottenMark
 from linkedin_pipelines.db.models.imports import FileImport, RefusedRow
 from linkedin_pipelines.db.models.interactions import Interaction
 from linkedin_pipelines.db.models.lists import BirthdayList, ListApproval, ListEntry
-from linkedin_pipelines.db.models.operations import AccountBreaker, AccountLease, RunHeartbeat, SelectorHealth
+from linkedin_pipelines.db.models.operations import (
+    AccountBreaker,
+    AccountLease,
+    CanarySight,
+    RunHeartbeat,
+    SelectorHealth,
+)
+from linkedin_pipelines.db.models.readings import SiteReading
 from linkedin_pipelines.db.models.wishes import HandSentWish
 
 __all__ = [
@@ -18,8 +26,11 @@ __all__ = [
     "BirthdayList",
     "BirthdayRecord",
     "BrowserSession",
+    "CanarySight",
     "Contact",
     "FileImport",
+    "Forgetting",
+    "ForgottenMark",
     "HandSentWish",
     "Interaction",
     "ListApproval",
@@ -27,5 +38,6 @@ __all__ = [
     "RefusedRow",
     "RunHeartbeat",
     "SelectorHealth",
+    "SiteReading",
     "StopRequest",
 ]

@@ -120,6 +120,8 @@ class BirthdayRecord(Base):
     match_rule: Mapped[MatchRule | None] = mapped_column(enumerated(MatchRule, "match_rule"))
     unmatched_reason: Mapped[Sentence | None]
     first_seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    """When a page of the site showed it last; None for what a file states."""
     import_id: Mapped[int | None] = mapped_column(ForeignKey("imports.id"))
 
 

@@ -312,11 +312,12 @@ def test_a_persons_own_language_goes_before_the_accounts(database, clock, accoun
     }
 
 
-def test_a_disputed_birthday_is_planned_with_a_word_of_warning(database, clock, account):
+def test_a_disputed_birthday_is_held_and_explained(database, clock, account):
     a_contact(database, account, birthday_disputed=True)
     entry = only(build(database, clock))
-    assert entry.outcome is PLANNED
-    assert "two sources" in entry.explanation.lower()
+    assert (entry.outcome, entry.reason) == (SKIPPED, Reason.BIRTHDAY_DISPUTED)
+    assert "sources name different days" in entry.explanation.lower()
+    assert entry.body is None
 
 
 def test_a_rebuild_keeps_words_and_hash_and_new_people_change_the_hash_alone(database, clock, account):
