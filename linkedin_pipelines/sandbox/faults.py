@@ -12,7 +12,8 @@ from linkedin_pipelines.sandbox.interface import Model
 
 StopFault = Literal[
     "http_500", "http_503", "http_429", "http_999", "hang", "no_content", "shell",
-    "sign_out", "authwall", "redirect_loop", "checkpoint_app", "checkpoint_pin", "checkpoint_captcha",
+    "sign_out", "authwall", "cold_join", "redirect_loop", "challenge",
+    "checkpoint_app", "checkpoint_pin", "checkpoint_captcha",
 ]  # fmt: skip
 """In place of a page."""
 NoticeFault = Literal[

@@ -108,6 +108,10 @@ def _leads_to(name: str, request: Request) -> str:
         return str(request.url)
     if name == "authwall":
         return f"/authwall?trk=gf&sessionRedirect={here}"
+    if name == "cold_join":
+        return f"/signup/cold-join?session_redirect={here}"
+    if name == "challenge":
+        return f"/challenge/{secrets.token_urlsafe(12)}?ct=app"
     if name.startswith("checkpoint_"):
         return f"/checkpoint/challenge/{secrets.token_urlsafe(12)}?ct={name.removeprefix('checkpoint_')}"
     return f"/uas/login?session_redirect={here}"

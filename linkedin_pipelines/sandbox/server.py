@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 import uvicorn
+from uvicorn.protocols.http import h11_impl
 
 from linkedin_pipelines.sandbox.app import create_app
 from linkedin_pipelines.sandbox.scenarios import world_of
@@ -17,6 +18,9 @@ from linkedin_pipelines.sandbox.site import Site
 from linkedin_pipelines.sandbox.world import World
 
 HOST = "127.0.0.1"
+
+# The status by which LinkedIn denies a request is registered nowhere; without a phrase for it nothing would be sent.
+h11_impl.STATUS_PHRASES.setdefault(999, b"Request denied")
 
 
 class SandboxServer:
@@ -104,6 +108,7 @@ def run_forever(port: int, scenario: str = "demo", state: Path | None = None) ->
 def _config(app: object) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
+        http=h11_impl.H11Protocol,
         log_level="warning",
         access_log=False,
         lifespan="off",

@@ -103,5 +103,6 @@ routes = [
     Route("/signup/cold-join", authwall),
     Route("/checkpoint/lg/login-submit", submit, methods=["POST"]),
     Route("/checkpoint/challenge/{key}", challenge, methods=["GET", "POST"]),
+    Route("/challenge/{key}", challenge, methods=["GET", "POST"]),
     Route("/m/logout/", sign_out),
 ]

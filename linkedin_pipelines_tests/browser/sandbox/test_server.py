@@ -42,6 +42,14 @@ def test_it_answers_and_stops_even_while_a_request_hangs() -> None:
     assert ended.wait(10)
 
 
+def test_a_status_that_nobody_registered_is_served_as_it_is() -> None:
+    with SandboxServer(world_with()) as server:
+        httpx.post(f"{server.url}/__sandbox__/faults", json={"fault": "http_999"}).raise_for_status()
+        cookie = {"li_at": server.site.token(server.site.world.members[0])}
+        answer = httpx.get(f"{server.url}/feed/", cookies=cookie)
+    assert (answer.status_code, answer.reason_phrase) == (999, "Request denied")
+
+
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
 def test_every_scenario_makes_a_world(name: str) -> None:
     world = world_of(name, date(2026, 2, 28))
