@@ -10,7 +10,7 @@ N ?= 1000
 SEEDED = $(if $(SEED),--seed $(SEED))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test torture races lint format up lock clean
+.PHONY: help setup demo test torture mutations races lint format up lock clean
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ test: setup ## all tests, on SQLite and Postgres, with a real browser
 torture: setup ## N=1000 kills of campaigns on each database; SEED=… plays the same ones again
 	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.torture --kills $(N) --database sqlite $(SEEDED)
 	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.torture --kills $(N) --database postgres $(SEEDED)
+
+mutations: setup ## one message on each of N=2000 sites whose pages a seed has changed: delivered right or refused
+	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.mutations --seeds $(if $(filter command line,$(origin N)),$(N),2000)
 
 races: setup ## 8 processes by 4 threads claim 10,000 times for 10 accounts, on each database
 	@$(CLEANED) LEDGER_RACE=8x4x10000x10 $(BIN)/python -m pytest -q --timeout 1800 -k many_accounts \

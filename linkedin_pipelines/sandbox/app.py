@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from linkedin_pipelines.sandbox.gate import Gate
+from linkedin_pipelines.sandbox.mutation import restyled
 from linkedin_pipelines.sandbox.site import Site
 from linkedin_pipelines.sandbox.view import environment
 from linkedin_pipelines.sandbox.views import (
@@ -35,7 +36,17 @@ async def stylesheet(request: Request) -> Response:
     """The styles of the hashed classes, under this deploy's names."""
     site: Site = request.app.state.site
     css = environment().get_template("sdui.css").render(h=site.hashed)
-    return Response(css, media_type="text/css")
+    return Response(restyled(site.world.mutation, css), media_type="text/css")
+
+
+async def static_stylesheet(request: Request) -> Response:
+    """The styles that are files, under the names after the world's redesign, if there is one."""
+    site: Site = request.app.state.site
+    file = _HERE / "static" / f"{request.path_params['name']}.css"
+    if not file.is_file():
+        return Response(status_code=404)
+    css = file.read_text(encoding="utf-8")
+    return Response(restyled(site.world.mutation, css), media_type="text/css")
 
 
 def create_app(world: World, state: Path | None = None) -> Starlette:
@@ -52,6 +63,7 @@ def create_app(world: World, state: Path | None = None) -> Starlette:
     routes = [
         *(route for surface in surfaces for route in surface.routes),
         Route("/sc/{name}.css", stylesheet),
+        Route("/static/{name}.css", static_stylesheet),
         Mount("/static", StaticFiles(directory=_HERE / "static")),
     ]
     app = Starlette(routes=routes, middleware=[Middleware(Gate, site=site)])

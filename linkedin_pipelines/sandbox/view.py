@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from linkedin_pipelines.sandbox.faults import NOTICES
 from linkedin_pipelines.sandbox.interface import Generation
+from linkedin_pipelines.sandbox.mutation import hooks, mutated
 from linkedin_pipelines.sandbox.site import Site
 from linkedin_pipelines.sandbox.words import Words
 from linkedin_pipelines.sandbox.world import Member, Person
@@ -51,8 +52,8 @@ class View:
         self.zone = request.headers.get("x-li-timezone", "")
 
     def render(self, template: str, **context: Any) -> str:
-        """The HTML of a template."""
-        return (
+        """The HTML of a template, or of what a redesign made of it."""
+        html = (
             environment()
             .get_template(template)
             .render(
@@ -68,6 +69,7 @@ class View:
                 **context,
             )
         )
+        return mutated(self, template, html)
 
     def bind(self, **behaviour: Any) -> Markup:
         """The attribute by which the page's script finds what a click on this element does."""
@@ -94,6 +96,7 @@ class View:
             "opens": self.ui.message_opens,
             "enter": self.ui.enter_sends,
             "bubbles": "/messaging" not in self.request.url.path,
+            "hooks": hooks(self),
         }
         fault = self.site.faults.take(NOTICES, account=self.member.account, path=self.request.url.path)
         if fault:

@@ -15,6 +15,7 @@ from typing import Literal, Self
 from pydantic import AwareDatetime, Field, model_validator
 
 from linkedin_pipelines.sandbox.interface import Interface, Model
+from linkedin_pipelines.sandbox.mutation import Mutation
 
 
 def urn_of(seed: str) -> str:
@@ -171,6 +172,8 @@ class World(Model):
     people: tuple[Person, ...]
     tracker_url: str = ""
     """Address of a pixel on another host that pages load, as the real site's advertising does."""
+    mutation: Mutation | None = None
+    """A redesign that nobody has seen: what every page's HTML becomes before it is sent."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

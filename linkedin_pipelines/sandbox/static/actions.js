@@ -1,5 +1,5 @@
 // What controls do.
-import { api, boot, fill, more, piece, showDialog } from "./fragments.js";
+import { api, at, boot, fill, more, piece, showDialog } from "./fragments.js";
 import { closeBubble, openBubble, sayHello, send } from "./messaging.js";
 
 export async function act(bound, el) {
@@ -24,19 +24,19 @@ export async function act(bound, el) {
     case "more": await more(el, bound.url); return;
     case "ask-withdraw": { const data = await piece(bound.url); if (data.html) showDialog(data.html); return; }
     case "withdraw": await withdraw(bound, box()); return;
-    case "send": send(el.closest("form")); return;
+    case "send": send(el.closest(at("form"))); return;
     case "say-hello": await sayHello(bound, el); return;
-    case "close-bubble": closeBubble(el.closest(".msg-overlay-conversation-bubble"), bound.person); return;
+    case "close-bubble": closeBubble(el.closest(at(".msg-overlay-conversation-bubble")), bound.person); return;
     case "toggle-list": el.parentElement.classList.toggle("msg-overlay-list-bubble--is-minimized"); return;
-    case "dismiss-prompt": el.closest(".msg-share-contact-info").remove(); return;
-    case "share-contact": await api("/voyager/api/shares", { person: bound.person }); el.closest(".msg-share-contact-info").remove(); return;
+    case "dismiss-prompt": el.closest(at(".msg-share-contact-info")).remove(); return;
+    case "share-contact": await api("/voyager/api/shares", { person: bound.person }); el.closest(at(".msg-share-contact-info")).remove(); return;
     case "remove-recipient": location.assign("/messaging/compose/"); return;
     case "pick-recipient": await openFor(bound, el); return;
   }
 }
 
 async function openFor(bound, el) {
-  const bubble = el.closest(".msg-overlay-conversation-bubble");
+  const bubble = el.closest(at(".msg-overlay-conversation-bubble"));
   if (bubble) { bubble.remove(); await openBubble(`/messaging/compose/?recipient=${bound.recipient}&interop=msgOverlay`); }
   else location.assign(`/messaging/compose/?recipient=${bound.recipient}`);
 }

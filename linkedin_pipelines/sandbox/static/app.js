@@ -1,5 +1,5 @@
 // The pages' behaviour. HTML comes from the server in fragments, with a table of what its elements do.
-import { boot, api, bindings, outlet, fill, showDialog } from "./fragments.js";
+import { boot, api, at, bindings, outlet, fill, showDialog } from "./fragments.js";
 import { act } from "./actions.js";
 import { openOverlay, onInput, onKey, send } from "./messaging.js";
 
@@ -28,13 +28,15 @@ document.addEventListener("click", (event) => {
   }
 });
 document.addEventListener("submit", (event) => {
-  const form = find(event, (el) => el.matches("form.msg-form"));
+  const form = find(event, (el) => el.matches(at(".msg-form")));
   if (form) { event.preventDefault(); send(form); }
 });
-// A submit event does not leave a shadow root: forms in there are caught by their button's click instead.
+// A submit event does not leave a shadow root, and needs a form and its button: all others are caught by the click.
 document.addEventListener("click", (event) => {
-  const button = find(event, (el) => el.matches("form.msg-form button[type=submit]"));
-  if (button && button.getRootNode() !== document && event.isTrusted && !button.disabled) { event.preventDefault(); send(button.closest("form")); }
+  const button = find(event, (el) => el.matches(at(".msg-form__send-button")));
+  if (!button || bindings.has(button.id) || !event.isTrusted || button.disabled || button.getAttribute("aria-disabled") === "true") return;
+  const submits = button.form && button.type === "submit" && button.getRootNode() === document;
+  if (!submits) { event.preventDefault(); send(button.closest(at(".msg-form"))); }
 });
 document.addEventListener("input", (event) => onInput(event.composedPath()[0]));
 document.addEventListener("keydown", (event) => {
@@ -48,7 +50,7 @@ document.addEventListener("keydown", (event) => {
 
 if (boot.notice) {
   for (const [name, bound] of Object.entries(boot.notice.bindings)) bindings.set(name, bound);
-  if (boot.notice.into === "main") document.querySelector("main").innerHTML = boot.notice.html;
+  if (boot.notice.into === "main") document.querySelector(at("main")).innerHTML = boot.notice.html;
   else showDialog(boot.notice.html, boot.notice.into === "shadow" ? "shadow" : boot.outlet);
 }
 if (!(boot.notice?.into === "main")) for (const piece of boot.fragments) fill(piece.into, piece.url);

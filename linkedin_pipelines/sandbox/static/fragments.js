@@ -1,6 +1,8 @@
 // Pieces of pages: fetched, put in place, and what scrolling brings in later.
 export const boot = JSON.parse(document.getElementById("boot").textContent);
 export const bindings = new Map();
+// A redesign that renames and rebuilds what pages are made of tells its own script how to find things: by marks.
+export const at = (selector) => (boot.hooks ? `[${boot.hooks.attribute}~="${boot.hooks.marks[selector]}"]` : selector);
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export async function api(url, body) {
@@ -16,7 +18,7 @@ export async function piece(url, body) {
   return { ok: response.ok, status: response.status, ...data };
 }
 
-const places = { main: () => document.querySelector("main"), aside: () => document.querySelector("body > .application-outlet > aside") };
+const places = { main: () => document.querySelector(at("main")), aside: () => document.querySelector(boot.hooks ? at("aside") : "body > .application-outlet > aside") };
 
 export async function fill(into, url) {
   const data = await piece(url);
@@ -73,7 +75,7 @@ export function outlet(kind = boot.outlet) {
 export function showDialog(html, place = boot.outlet) {
   const box = document.createElement("div");
   box.innerHTML = html;
-  const toast = box.querySelector(".artdeco-toast-item");
+  const toast = box.querySelector(at(".artdeco-toast-item"));
   box.className = toast ? "artdeco-toasts" : "artdeco-modal-overlay";
   outlet(place).append(box);
   return box;

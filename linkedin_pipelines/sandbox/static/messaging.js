@@ -1,5 +1,5 @@
 // Conversations: bubbles at the bottom of pages, and the form to write in.
-import { api, bindings, boot, outlet, piece, showDialog } from "./fragments.js";
+import { api, at, bindings, boot, outlet, piece, showDialog } from "./fragments.js";
 
 let container;
 const saving = new WeakMap();
@@ -21,17 +21,17 @@ export async function openBubble(href) {
   if (data.dialog) { showDialog(data.dialog); return; }
   if (!data.html) return;
   if (!container) await openOverlay();
-  for (const other of container.querySelectorAll(".msg-overlay-conversation-bubble")) {
+  for (const other of container.querySelectorAll(at(".msg-overlay-conversation-bubble"))) {
     other.classList.remove("msg-overlay-conversation-bubble--is-active");
     if (data.person && bindings.get(other.id)?.person === data.person) other.remove();
   }
   const box = document.createElement("template");
   box.innerHTML = data.html;
-  const bubble = box.content.firstElementChild;
+  const bubble = box.content.querySelector(at(".msg-overlay-conversation-bubble"));
   bubble.classList.replace("msg-overlay-conversation-bubble--default-inactive", "msg-overlay-conversation-bubble--is-active");
-  container.append(bubble);
+  container.append(box.content);
   scroll(bubble);
-  bubble.querySelector("[role=textbox]")?.focus();
+  bubble.querySelector(at("[role=textbox]"))?.focus();
 }
 
 export function closeBubble(bubble, person) {
@@ -40,7 +40,7 @@ export function closeBubble(bubble, person) {
 }
 
 function scroll(place) {
-  for (const list of place.querySelectorAll(".msg-s-message-list-container")) list.scrollTop = list.scrollHeight;
+  for (const list of place.querySelectorAll(at(".msg-s-message-list-container"))) list.scrollTop = list.scrollHeight;
 }
 
 // The text as it will be sent: one line a paragraph.
@@ -70,16 +70,16 @@ function setText(editor, text) {
 }
 
 function enable(form) {
-  const button = form.querySelector(".msg-form__send-button");
+  const button = form.querySelector(at(".msg-form__send-button"));
   if (!button) return;
-  const off = !textOf(form.querySelector("[role=textbox]")) || !bindings.get(form.id).recipient;
+  const off = !textOf(form.querySelector(at("[role=textbox]"))) || !bindings.get(form.id).recipient;
   if (button.nodeName === "BUTTON") button.disabled = off; else button.setAttribute("aria-disabled", String(off));
 }
 
 export function onInput(origin) {
-  const editor = origin.closest?.(".msg-form__contenteditable");
+  const editor = origin.closest?.(at(".msg-form__contenteditable"));
   if (editor) {
-    const form = editor.closest("form");
+    const form = editor.closest(at("form"));
     enable(form);
     clearTimeout(saving.get(form));
     const recipient = bindings.get(form.id).recipient;
@@ -89,10 +89,10 @@ export function onInput(origin) {
 }
 
 export function onKey(event, origin) {
-  const editor = origin.closest?.(".msg-form__contenteditable");
+  const editor = origin.closest?.(at(".msg-form__contenteditable"));
   if (!editor || event.key !== "Enter" || event.shiftKey || boot.enter === "no") return;
   event.preventDefault();
-  send(editor.closest("form"));
+  send(editor.closest(at("form")));
 }
 
 async function suggest(field) {
@@ -106,14 +106,14 @@ async function suggest(field) {
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export async function send(form) {
-  const editor = form.querySelector("[role=textbox]");
+  const editor = form.querySelector(at("[role=textbox]"));
   const text = textOf(editor);
   const { recipient } = bindings.get(form.id);
   if (!text || !recipient || form.dataset.busy) return;
   form.dataset.busy = "1";
   clearTimeout(saving.get(form));
-  const subject = form.querySelector(".msg-form__subject")?.value;
-  const place = form.parentElement;
+  const subject = form.querySelector(at(".msg-form__subject"))?.value;
+  const place = form.closest(`${at(".msg-overlay-conversation-bubble")}, ${at(".msg-convo-wrapper")}`);
   setText(editor, "");
   enable(form);
   let data;
@@ -138,7 +138,7 @@ export async function send(form) {
 
 function append(place, html) {
   if (!html) return;
-  place.querySelector(".msg-s-message-list-content").insertAdjacentHTML("beforeend", html);
+  place.querySelector(at(".msg-s-message-list-content")).insertAdjacentHTML("beforeend", html);
   scroll(place);
 }
 
