@@ -56,7 +56,11 @@ def test_a_message_goes_from_profile_to_record(
 def test_content_and_title_come_after_the_page(open_site: OpenSite) -> None:
     server, page = open_site(world_with())
     held: list[Route] = []
-    page.route("**/voyager/api/**", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/voyager/api/**", hold)
     page.goto(f"{server.url}/in/{named(server, 'Jane Whitfield').member_id}/")
     assert page.locator("main h2").count() == 0
     assert page.title() == "LinkedIn"
