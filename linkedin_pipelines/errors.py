@@ -111,3 +111,7 @@ class NotNowError(LinkedInPipelinesError):
 
 class BackupError(LinkedInPipelinesError):
     """A backup could not be taken, trusted or restored; the store is as it was."""
+
+
+class ForgettingRefusedError(LinkedInPipelinesError):
+    """A person cannot be forgotten now, or not in this way; says why, and nothing was erased."""

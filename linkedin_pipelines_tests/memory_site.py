@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from linkedin_pipelines.domain.canary import PARTS, CanaryElement, Part, Sight, SightOutcome
 from linkedin_pipelines.domain.messaging import Recipient, ThreadEvent
 
 
@@ -26,6 +27,10 @@ class MemorySite:
     unproven: set[str] = field(default_factory=set)
     """People whose message is delivered, but does not show until the thread is opened anew."""
     opened: list[str] = field(default_factory=list)
+    unreadable: set[CanaryElement] = field(default_factory=set)
+    """Elements that a look cannot read."""
+    looks: list[tuple[Part, str]] = field(default_factory=list)
+    """Looks taken, and of whom."""
     editor: str = ""
 
     def at(self, step: str, recipient: Recipient) -> None:
@@ -39,6 +44,17 @@ class MemorySite:
         self.at("open", recipient)
         self.opened.append(recipient.profile_slug)
         return MemoryComposer(self, recipient, list(self.threads[recipient.profile_slug]))
+
+    def look(self, part: Part, recipient: Recipient | None = None) -> list[Sight]:
+        self.looks.append((part, recipient.profile_slug if recipient else ""))
+        if recipient is not None:
+            self.at("look", recipient)
+        return [
+            Sight(element, SightOutcome.FAILED, f"expected {element}, but there is none.", f"demo/{element}.png")
+            if element in self.unreadable
+            else Sight(element, SightOutcome.OK)
+            for element in PARTS[part]
+        ]
 
 
 @dataclass

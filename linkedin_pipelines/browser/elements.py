@@ -162,6 +162,8 @@ class Finder:
 
     @staticmethod
     def _unreadable(element: Element, found: str) -> PageUnreadableError:
-        return PageUnreadableError(
+        error = PageUnreadableError(
             f"the {element.surface} page cannot be read: expected {element.expected} ({element.name}), but {found}."
         )
+        error.element = (element.surface, element.name)
+        return error

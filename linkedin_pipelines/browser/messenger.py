@@ -13,6 +13,7 @@ import structlog
 from playwright.sync_api import Error
 
 from linkedin_pipelines.browser.addresses import Identity
+from linkedin_pipelines.browser.canary import SiteCanary
 from linkedin_pipelines.browser.failures import is_gone
 from linkedin_pipelines.browser.pages.composer import OpenComposer
 from linkedin_pipelines.browser.pages.composers import ComposerPage
@@ -21,6 +22,7 @@ from linkedin_pipelines.browser.pages.thread import Sides, Thread
 from linkedin_pipelines.browser.site import Site
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.domain.account import AccountConfig
+from linkedin_pipelines.domain.canary import Part, Sight
 from linkedin_pipelines.domain.messaging import Composer, Recipient, ThreadEvent
 from linkedin_pipelines.domain.threads import same_text
 from linkedin_pipelines.errors import BrowserUnavailableError, NotConnectedError, PageUnreadableError, WrongPersonError
@@ -61,6 +63,16 @@ class SiteMessenger:
                 self._site, root, Sides(self._account.profile_slug, slug, urn), self._clock, self._account.zone
             )
             return SiteComposer(self._site, composers, opened, thread, who)
+
+    def look(self, part: Part, recipient: Recipient | None = None) -> list[Sight]:
+        """See whether the elements of a part of the site can be read, changing nothing.
+
+        Raises:
+            NotConnectedError, WrongPersonError: the person is nobody to look at.
+            PageUnreadableError: the site does not answer at all.
+            StopSignError: signed out, challenged, limited.
+        """
+        return SiteCanary(self._site, self._account, self._clock).look(part, recipient)
 
     def _press_message(self, slug: str) -> str | None:
         """Go to the profile, see who it is, open the composer; the URN that the profile itself names."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from linkedin_pipelines.domain.canary import Part, Sight
+
 
 @dataclass(frozen=True)
 class Recipient:
@@ -89,6 +91,18 @@ class Messenger(Protocol):
         Raises:
             WrongPersonError: the composer or the profile is another person's.
             PageUnreadableError: something needed cannot be read for certain.
+            StopSignError: signed out, challenged, limited.
+        """
+        ...
+
+    def look(self, part: Part, recipient: Recipient | None = None) -> list[Sight]:
+        """See whether the elements of a part of the site can be read, changing nothing; one sight an element.
+
+        For the composer, `recipient` is whose conversation is opened and closed again, as it was.
+
+        Raises:
+            NotConnectedError, WrongPersonError: the person is nobody to look at; nothing is wrong with the page.
+            PageUnreadableError: the site does not answer at all, so nothing is known of its pages.
             StopSignError: signed out, challenged, limited.
         """
         ...

@@ -7,15 +7,17 @@ of before. The send itself is `services.sending`.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import date
 from functools import partial
+from itertools import islice
 
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db import ledger, stop_requests
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.domain.account import AccountConfig, InteractionKind, Mode
+from linkedin_pipelines.domain.canary import Part
 from linkedin_pipelines.domain.messaging import Messenger, Recipient
 from linkedin_pipelines.domain.payloads import ApprovedMessage
 from linkedin_pipelines.domain.states import EntryOutcome, Reason
@@ -24,6 +26,7 @@ from linkedin_pipelines.errors import StopSignError
 from linkedin_pipelines.services.accounts import AccountView, get_account
 from linkedin_pipelines.services.approvals import approved_messages
 from linkedin_pipelines.services.birthday_lists import EntryView, ListView, build_list, note_outcome, read_list
+from linkedin_pipelines.services.canary import PEOPLE_TO_LOOK_AT, Walk, due_parts, look_again
 from linkedin_pipelines.services.doubts import settle_doubts
 from linkedin_pipelines.services.interrupts import deferred_interrupts
 from linkedin_pipelines.services.lease_keeper import LeaseKeeper, held_lease
@@ -63,8 +66,15 @@ class CampaignRun:
         self._factory = messenger_factory
         self._opened: Messenger | None = None
         self._touched_site = False
-        self.live = live
-        self._sender = Sender(database, clock, account.config, self._messenger, live=live)
+        self._plan: tuple[EntryView, ...] = ()
+        self._looked_at: set[Part] = set()
+        self._stopped: StopSignError | None = None
+        self.act(live=live)
+
+    def act(self, *, live: bool) -> None:
+        """From now on really send, if `live` is asked for and the account's mode is live; else up to the last click."""
+        self.live = live and self._account.config.mode is Mode.LIVE
+        self._sender = Sender(self._database, self._clock, self._account.config, self._messenger, live=self.live)
 
     @property
     def account(self) -> AccountConfig:
@@ -84,13 +94,14 @@ class CampaignRun:
         view = self._list_of_today()
         approved = {(m.contact_id, m.occurrence_year): m for m in self._approved()}
         unsettled = self._unsettled()
-        return tuple(
+        self._plan = tuple(
             entry
             for entry in (view.entries if view else ())
             if (entry.outcome is not EntryOutcome.SKIPPED or _is_half_done(entry, unsettled))
             and (yes := approved.get((entry.contact_id, entry.occurrence_year))) is not None
             and yes.body == entry.body
         )
+        return self._plan
 
     def _unsettled(self) -> frozenset[tuple[int, int]]:
         """Occasions, by contact and year, whose conversation this run will read."""
@@ -115,11 +126,72 @@ class CampaignRun:
         Raises:
             LeaseLostError, StoreUnavailableError: this run must not, or cannot, go on.
         """
+        if self._stopped is not None:
+            return self._stop(entry)
+        self._rest()
+        try:
+            if self._look_before([entry, *(other for other in self._plan if other != entry)]):
+                self._rest()
+        except StopSignError as error:
+            self._stopped = error
+            return self._stop(entry)
+        with deferred_interrupts():
+            return self._deliver_now(entry)
+
+    def _rest(self) -> None:
+        """Let a human pause pass since the site was last touched."""
         if self._touched_site:
             self._keeper.pause(random.uniform(*self._account.config.pace_seconds))  # noqa: S311 - a pause, not a secret
         self._touched_site = False
+
+    def _stop(self, entry: EntryView) -> Delivery:
+        """What a stop sign met before the person's own turn means for them; those who follow find the breaker open."""
+        error, self._stopped = self._stopped, None
+        return self._noted(entry, Delivery(entry.contact_id, EntryOutcome.DEFERRED, Reason.STOP_SIGN, str(error)))
+
+    def look(self, *, again: bool = False) -> None:
+        """Look at the pages before the first person, if that is due and somebody is to be written to.
+
+        `again` has them looked at however lately that was done. A stop sign is kept for the first person's turn.
+
+        Raises:
+            NotApprovedError, ListChangedError: nobody may be written to.
+            LinkedInPipelinesError: no browser, no session, the lease or the store lost.
+        """
+        if again:
+            look_again(self._database, self._account.slug)
+        try:
+            self._look_before(self.planned())
+        except StopSignError as error:
+            self._stopped = error
+
+    def _look_before(self, entries: Sequence[EntryView]) -> bool:
+        """Take the parts of the walk that are due, each once a run; whether any was taken.
+
+        Only for people who would be written to otherwise: then the account may act, and a conversation with them is
+        opened in any case.
+
+        Raises:
+            StopSignError: the site stopped us; the breaker knows it already.
+        """
+        parts = [p for p in due_parts(self._database, self._clock, self._account) if p not in self._looked_at]
+        if not parts:
+            return False
         with deferred_interrupts():
-            return self._deliver_now(entry)
+            self.settle_what_is_open()
+            willing = (wish.recipient for wish in map(self._wish, entries) if self._waits_for_look(wish))
+            people = list(islice(willing, PEOPLE_TO_LOOK_AT))
+            if not people:
+                return False
+            self._looked_at |= set(parts)
+            walk = Walk(self._database, self._clock, self._account, self._keeper, self._run_id, self._messenger)
+            walk.take(parts, people)
+        return True
+
+    def _waits_for_look(self, wish: Wish) -> bool:
+        """Whether nothing, or nothing but what a look may lift, keeps a wish from being sent."""
+        refused = self._sender.refusal(wish, self._keeper.renew())
+        return refused is None or refused.reason is Reason.PAGE_UNREADABLE
 
     def _deliver_now(self, entry: EntryView) -> Delivery:
         wish = self._wish(entry)
@@ -131,6 +203,10 @@ class CampaignRun:
                 delivery = self._sender.send(wish, self._keeper.renew())
         except StopSignError as error:
             delivery = Delivery(entry.contact_id, EntryOutcome.DEFERRED, Reason.STOP_SIGN, str(error))
+        return self._noted(entry, delivery)
+
+    def _noted(self, entry: EntryView, delivery: Delivery) -> Delivery:
+        """The outcome, written down beside the person on the list if it is one of the list."""
         if self.live and isinstance(delivery.outcome, EntryOutcome):
             note_outcome(
                 self._database,
@@ -233,5 +309,5 @@ def open_campaign(
             keeper,
             stack,
             messenger_factory or partial(open_messenger, clock=clock),
-            live=live and account.config.mode is Mode.LIVE,
+            live=live,
         )

@@ -99,6 +99,9 @@ class Stage:
             timezone=str(self.zone),
             pace_seconds=[1, 20],
             late={"max_days": LATE_DAYS},
+            canary={
+                "valid_hours": 168
+            },  # days pass quickly here, and what is shown is kills between a claim and its end
             quotas={"birthday_message": self.quota.model_dump()},
         )
         for index, (slug, day) in enumerate(self._birthdays().items()):

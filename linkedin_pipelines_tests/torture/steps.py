@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from types import FrameType
 
 from linkedin_pipelines.db.database import Database, Session
+from linkedin_pipelines.domain.canary import Part, Sight
 from linkedin_pipelines.domain.messaging import Composer, Messenger, Recipient, ThreadEvent
 
 
@@ -86,6 +87,12 @@ class AnnouncedMessenger:
         composer = self._messenger.open(recipient)
         self._steps.at("open: after")
         return AnnouncedComposer(composer, self._steps)
+
+    def look(self, part: Part, recipient: Recipient | None = None) -> list[Sight]:
+        self._steps.at(f"look at {part}: before")
+        seen = self._messenger.look(part, recipient)
+        self._steps.at(f"look at {part}: after")
+        return seen
 
 
 class AnnouncedComposer:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from linkedin_pipelines.db.models.base import Base, Id, RunId, Sentence
 from linkedin_pipelines.db.types import enumerated
+from linkedin_pipelines.domain.canary import SightOutcome
 from linkedin_pipelines.domain.states import BreakerState
 
 
@@ -80,3 +81,20 @@ class SelectorHealth(Base):
     failures: Mapped[int] = mapped_column(default=0)
     last_success_at: Mapped[datetime | None]
     last_failure_at: Mapped[datetime | None]
+
+
+class CanarySight(Base):
+    """What the canary last saw of one element of the site, by one account: one that failed holds what needs it."""
+
+    __tablename__ = "canary_sights"
+    __table_args__ = (CheckConstraint("outcome = 'ok' OR reason IS NOT NULL", name="reason_given"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
+    element: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """A `domain.canary.CanaryElement`; other versions may look at others."""
+    outcome: Mapped[SightOutcome] = mapped_column(enumerated(SightOutcome, "outcome"))
+    reason: Mapped[Sentence | None]
+    evidence: Mapped[str | None] = mapped_column(String(400))
+    """Path of the picture below the evidence folder."""
+    checked_at: Mapped[datetime]
+    run_id: Mapped[RunId]
