@@ -98,8 +98,11 @@ def open_browser(
     *,
     clock: Clock | None = None,
     preferences: Preferences | None = None,
+    timeouts: Timeouts | None = None,
 ) -> Iterator[SignedInBrowser]:
     """A Chromium of the account's own, with its stored state, verified to be signed in as its member.
+
+    `timeouts` are the real site's unless given.
 
     Raises:
         BrowserUnavailableError: no browser can be started.
@@ -108,7 +111,9 @@ def open_browser(
     """
     with (
         running_chromium(settings, (resolver_flag(account.base_url),)) as chromium,
-        signed_in(chromium, settings, account, state, clock=clock, preferences=preferences) as browser,
+        signed_in(
+            chromium, settings, account, state, clock=clock, preferences=preferences, timeouts=timeouts
+        ) as browser,
     ):
         browser.verify()
         yield browser
