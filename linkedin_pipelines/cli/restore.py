@@ -38,5 +38,7 @@ def command(around: Surroundings, *, file: Path, yes: bool, as_json: bool) -> No
     click.echo(f"restored {done.restored.path.name} of {done.restored.taken_at:%Y-%m-%d %H:%M} UTC")
     if done.replaced is not None:
         click.echo(f"what was replaced: {done.replaced}")
+    if done.forgotten_again:
+        click.echo(f"forgotten again, since they had asked to be: {done.forgotten_again} people")
     if done.accounts:
         click.echo(f"read their recent conversations before they send: {', '.join(done.accounts)}")

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from linkedin_pipelines.db.forgotten import known_to
 from linkedin_pipelines.db.models import BirthdayRecord, Contact
-from linkedin_pipelines.db.people import BATCH, Counts
+from linkedin_pipelines.db.people import BATCH, Counts, somebody_elses
 from linkedin_pipelines.domain.birthday_sources import Statement
 from linkedin_pipelines.domain.identity import name_key
 from linkedin_pipelines.domain.records import StatedBirthday
@@ -41,7 +42,8 @@ def put_birthdays(
     They come from the file `import_id`, or from a page that was read at `seen_at`. Refused dates are stored too, so
     that the person is still matched and shown, but counted as refused by the caller.
     """
-    by_key = {(row.source, record_key(row)): row for row in rows}
+    kept = without_forgotten(session, account_id, rows)
+    by_key = {(row.source, record_key(row)): row for row in kept}
     known = {
         (source, key): record_id
         for record_id, source, key in session.execute(
@@ -81,9 +83,27 @@ def put_birthdays(
             .values(import_id=import_id, seen_at=seen_at)
             .execution_options(synchronize_session=False)
         )
-    readable = sum(row.refusal is None for row in rows)
+    readable = sum(row.refusal is None for row in kept)
     fresh = sum(row["refusal"] is None for row in new)
-    return Counts(new=fresh, unchanged=readable - fresh)
+    forgotten = sum(row.refusal is None for row in rows) - readable
+    return Counts(new=fresh, unchanged=readable - fresh, forgotten=forgotten)
+
+
+def without_forgotten(session: Session, account_id: int, rows: Sequence[StatedBirthday]) -> list[StatedBirthday]:
+    """The rows but for those of people who asked to be forgotten.
+
+    A name that was theirs alone tells them too, unless what stands beside it belongs to another connection.
+    """
+    forgotten = known_to(session, account_id)
+    if not forgotten:
+        return list(rows)
+    rest = [
+        row for row in rows if not (any(map(forgotten.profile, row.slugs)) or any(map(forgotten.email, row.emails)))
+    ]
+    named = [row for row in rest if forgotten.name(name_key(row.name))]
+    others = somebody_elses(session, account_id, [(row.slugs, row.emails) for row in named])
+    gone = {id(row) for row, other in zip(named, others, strict=True) if not other}
+    return [row for row in rest if id(row) not in gone]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from linkedin_pipelines.domain.states import InteractionOrigin
 def put_wishes(session: Session, account_id: int, import_id: int, rows: Sequence[SentWish], now: datetime) -> Counts:
     """Store up to `BATCH` wishes as they were said; which occasions they occupy is derived later."""
     ids = ensure_people(session, account_id, {row.slug: row.name for row in rows}, now)
-    stored = {(ids[row.slug], row.sent_at): row for row in reversed(rows)}
+    kept = [row for row in rows if row.slug in ids]  # who asked to be forgotten has no id
+    stored = {(ids[row.slug], row.sent_at): row for row in reversed(kept)}
     query = select(HandSentWish.contact_id, HandSentWish.sent_at).where(HandSentWish.contact_id.in_(ids.values()))
     known = {(contact_id, moment) for contact_id, moment in session.execute(query)}
     new = [
@@ -37,13 +38,14 @@ def put_wishes(session: Session, account_id: int, import_id: int, rows: Sequence
     ]
     if new:
         session.execute(insert(HandSentWish), new)
-    return Counts(new=len(new), unchanged=len(rows) - len(new))
+    return Counts(new=len(new), unchanged=len(kept) - len(new), forgotten=len(rows) - len(kept))
 
 
 def put_stop_requests(session: Session, account_id: int, rows: Sequence[StopReply], now: datetime) -> Counts:
     """Store up to `BATCH` requests; they are proposed to the member, who decides."""
     ids = ensure_people(session, account_id, {row.slug: row.name for row in rows}, now)
-    stored = {(ids[row.slug], row.said_at): row for row in reversed(rows)}
+    kept = [row for row in rows if row.slug in ids]
+    stored = {(ids[row.slug], row.said_at): row for row in reversed(kept)}
     query = select(StopRequest.contact_id, StopRequest.said_at).where(StopRequest.contact_id.in_(ids.values()))
     known = {(contact_id, moment) for contact_id, moment in session.execute(query)}
     new = [
@@ -53,7 +55,7 @@ def put_stop_requests(session: Session, account_id: int, rows: Sequence[StopRepl
     ]
     if new:
         session.execute(insert(StopRequest), new)
-    return Counts(new=len(new), unchanged=len(rows) - len(new))
+    return Counts(new=len(new), unchanged=len(kept) - len(new), forgotten=len(rows) - len(kept))
 
 
 @dataclass(frozen=True, slots=True)

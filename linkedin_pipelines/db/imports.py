@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from linkedin_pipelines.db.forgotten import known_to
 from linkedin_pipelines.db.models import FileImport, Interaction, RefusedRow, StopRequest
 from linkedin_pipelines.domain import records
 from linkedin_pipelines.domain.account import InteractionKind
@@ -101,18 +102,19 @@ def set_counts(
     )
 
 
-def add_refused_rows(session: Session, import_id: int, rows: Sequence[records.RefusedRow]) -> None:
-    """Keep the rows that were not taken."""
+def add_refused_rows(session: Session, account_id: int, import_id: int, rows: Sequence[records.RefusedRow]) -> None:
+    """Keep the rows that were not taken; of people who asked to be forgotten, where and why, but no words."""
     if rows:
+        forgotten = known_to(session, account_id)
         session.execute(
             insert(RefusedRow),
             [
                 {
                     "import_id": import_id,
-                    "member_file": row.member_file,
+                    "member_file": forgotten.masked(row.member_file),
                     "line": row.line,
-                    "reason": row.reason,
-                    "excerpt": row.excerpt,
+                    "reason": forgotten.masked(row.reason),
+                    "excerpt": forgotten.masked(row.excerpt),
                 }
                 for row in rows
             ],

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
+from linkedin_pipelines.db.forgotten import known_to
 from linkedin_pipelines.db.models import Contact
 from linkedin_pipelines.domain.contact_facts import ContactFacts
 from linkedin_pipelines.domain.identity import name_key
@@ -27,12 +28,15 @@ class Counts:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    forgotten: int = 0
+    """Rows of people who asked to be forgotten; nothing of them is kept."""
 
     def add(self, other: Counts) -> None:
         """Count what became of more rows."""
         self.new += other.new
         self.changed += other.changed
         self.unchanged += other.unchanged
+        self.forgotten += other.forgotten
 
 
 def identity_key(row: ConnectionRow) -> str:
@@ -44,8 +48,10 @@ def put_connections(
     session: Session, account_id: int, rows: Sequence[ConnectionRow], as_of: date, now: datetime
 ) -> Counts:
     """Store up to `BATCH` connections of one export. A repeated person counts as unchanged the second time."""
+    forgotten = known_to(session, account_id)
+    kept = [row for row in rows if not forgotten.connection(row.slug, row.email, row.full_name, row.connected_on)]
     best: dict[str, tuple[ContactFacts, str | None]] = {}
-    for row in rows:
+    for row in kept:
         facts = ContactFacts(
             as_of, row.first_name, row.full_name, row.email, row.company, row.position, row.connected_on
         )
@@ -73,7 +79,8 @@ def put_connections(
     if written:
         session.execute(update(Contact), written)
     counts.new = len(new)
-    counts.unchanged = len(rows) - counts.new - counts.changed
+    counts.unchanged = len(kept) - counts.new - counts.changed
+    counts.forgotten = len(rows) - len(kept)
     return counts
 
 
@@ -146,7 +153,12 @@ def settle_people_without_address(session: Session, account_id: int, now: dateti
 
 
 def ensure_people(session: Session, account_id: int, names: Mapping[str, str], now: datetime) -> dict[str, int]:
-    """The ids of up to `BATCH` people by slug; those that no export showed yet are made, as `known`, under `names`."""
+    """The ids of up to `BATCH` people by slug; those that no export showed yet are made, as `known`, under `names`.
+
+    Who asked to be forgotten is not made again, and has no id.
+    """
+    forgotten = known_to(session, account_id)
+    names = {slug: name for slug, name in names.items() if not forgotten.profile(slug)}
     ids = _ids_by_slug(session, account_id, names)
     new = [
         {
@@ -186,6 +198,17 @@ def connected_by(session: Session, account_id: int, what: str, values: Iterable[
     for value, contact_id in session.execute(query.order_by(Contact.id)):
         found.setdefault(str(value), []).append(contact_id)
     return found
+
+
+def somebody_elses(
+    session: Session, account_id: int, known_by: Sequence[tuple[Iterable[str], Iterable[str]]]
+) -> list[bool]:
+    """Whether profile slugs or e-mail addresses that came with a forgotten name are those of another connection."""
+    slugs = {slug for some, _ in known_by for slug in some}
+    emails = {email for _, some in known_by for email in some}
+    by_slug = connected_by(session, account_id, "profile_slug", slugs) if slugs else {}
+    by_email = connected_by(session, account_id, "email", emails) if emails else {}
+    return [any(slug in by_slug for slug in own) or any(mail in by_email for mail in mails) for own, mails in known_by]
 
 
 def count_connected(

@@ -117,7 +117,7 @@ def apply_accounts(
 def list_accounts(database: Database, *, retired: bool = False) -> list[AccountView]:
     """The accounts, by slug; those no longer in the file only with `retired`."""
     with database.reading() as session:
-        return [_view(account) for account in rows.all_accounts(session) if retired or account.retired_at is None]
+        return [view_of(account) for account in rows.all_accounts(session) if retired or account.retired_at is None]
 
 
 def get_account(database: Database, slug: str, *, retired: bool = False) -> AccountView:
@@ -129,7 +129,7 @@ def get_account(database: Database, slug: str, *, retired: bool = False) -> Acco
     with database.reading() as session:
         account = rows.find_account(session, slug)
         if account is not None and (retired or account.retired_at is None):
-            return _view(account)
+            return view_of(account)
         raise _unknown(slug, account, rows.all_accounts(session))
 
 
@@ -158,7 +158,7 @@ def pause(database: Database, clock: Clock, slug: str, reason: str, by: str) -> 
             account.paused_at = account.paused_at or now
             account.pause_reason = reason
             account.updated_at = now
-        return _view(account)
+        return view_of(account)
 
 
 def resume(database: Database, clock: Clock, slug: str, reason: str, by: str) -> AccountView:
@@ -174,7 +174,7 @@ def resume(database: Database, clock: Clock, slug: str, reason: str, by: str) ->
             account.paused_at = account.pause_reason = None
             account.updated_at = now
         breakers.resume(session, account.id, now, reason, by)
-        return _view(account)
+        return view_of(account)
 
 
 def accept_terms(database: Database, clock: Clock, slug: str, by: str) -> AccountView:
@@ -187,10 +187,11 @@ def accept_terms(database: Database, clock: Clock, slug: str, by: str) -> Accoun
             now = clock.now()
             rows.record_change(session, account.id, now, by, field="terms_accepted", old=False, new=True)
             account.terms_accepted_at = account.updated_at = now
-        return _view(account)
+        return view_of(account)
 
 
-def _view(account: Account) -> AccountView:
+def view_of(account: Account) -> AccountView:
+    """What the rest of the product sees of a stored account."""
     return AccountView(
         id=account.id,
         slug=account.slug,

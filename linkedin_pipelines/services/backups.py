@@ -21,6 +21,7 @@ from linkedin_pipelines.db import backups, heartbeats, leases, ledger
 from linkedin_pipelines.db.backups import Contents
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.errors import BackupError, StoreUnavailableError
+from linkedin_pipelines.services.forgetting import reapply, remembered
 from linkedin_pipelines.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -57,6 +58,8 @@ class RestoreView:
     """A copy of the store as it was before; None where there was none that could be read."""
     accounts: tuple[str, ...]
     """Accounts that now read their recent conversations before they send."""
+    forgotten_again: int = 0
+    """People whom the backup still held, and who asked to be forgotten since it was taken."""
 
 
 def folder_of(settings: Settings) -> Path:
@@ -116,12 +119,13 @@ def restore_backup(database: Database, settings: Settings, clock: Clock, path: P
             raise BackupError(f"{path.name} does not hold what it held when it was taken")
         scratch.upgrade()
         accounts = _settle_first(scratch, now, path)
+        again = reapply(scratch, settings, now, remembered(database, settings))
         replaced = _copy_aside(database, settings, now)
         backups.put_back(database, scratch)
     database.require_current_schema()
     log.warning("backup_restored", revision=held.revision, accounts=len(accounts))
     view = described or BackupView(path, now, path.stat().st_size, _sha256(path), held.revision, held.rows)
-    return RestoreView(view, replaced, accounts)
+    return RestoreView(view, replaced, accounts, again)
 
 
 def _take(database: Database, folder: Path, now: datetime, name: str) -> BackupView:
@@ -150,7 +154,11 @@ def _take(database: Database, folder: Path, now: datetime, name: str) -> BackupV
 
 def _let_go(folder: Path, suffix: str, keep: int) -> None:
     newest_first = sorted(folder.glob(_PATTERN.format(suffix=suffix)), reverse=True)
-    for old in newest_first[keep:]:
+    outdated = newest_first[keep:]
+    if outdated:  # what a restore replaced is kept as long as a backup of that time would be, and no longer
+        oldest_kept = newest_first[keep - 1].stat().st_mtime
+        outdated += [path for path in folder.glob(f"before-restore-*{suffix}") if path.stat().st_mtime < oldest_kept]
+    for old in outdated:
         old.unlink()
         old.with_name(old.name + ".json").unlink(missing_ok=True)
 

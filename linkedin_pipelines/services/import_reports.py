@@ -36,6 +36,8 @@ class PartReport(_Frozen):
     rows_changed: int
     rows_unchanged: int
     rows_refused: int
+    rows_forgotten: int = 0
+    """Rows of people who asked to be forgotten; nothing of them is kept."""
     rows_left_out: int
     """Rows that hold nothing for us: messages that are no wishes, people without a birthday."""
     notes: tuple[str, ...]
@@ -65,6 +67,7 @@ class FileReport(_Frozen):
             lines.append(
                 f"{where}: {part.rows_read} rows: {part.rows_new} new, {part.rows_changed} changed, "
                 f"{part.rows_unchanged} unchanged, {part.rows_refused} refused, {part.rows_left_out} left out"
+                + (f", {part.rows_forgotten} asked to be forgotten" if part.rows_forgotten else "")
             )
             lines += [f"  {note}" for note in part.notes]
         lines += [f"{self.file}: {note}" for note in self.notes]

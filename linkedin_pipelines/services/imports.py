@@ -17,6 +17,7 @@ from linkedin_pipelines.db import birthdays as birthday_rows
 from linkedin_pipelines.db import hand_sent, people
 from linkedin_pipelines.db import imports as import_rows
 from linkedin_pipelines.db.database import Database, Session
+from linkedin_pipelines.db.forgotten import known_to
 from linkedin_pipelines.db.people import Counts
 from linkedin_pipelines.domain.contact_facts import UNDATED
 from linkedin_pipelines.domain.occasions import occurrences_within
@@ -95,9 +96,10 @@ def _write(database: Database, account: AccountView, file: FileRows, now: dateti
     assert file.kind is not None
     with database.writing() as session:
         import_rows.lock_imports(session, account.id)
+        name = known_to(session, account.id).masked(str(file.path))
         if found := import_rows.find_import(session, account.id, file.sha256, IMPORTER_VERSION):
             return FileReport(
-                file=str(file.path),
+                file=name,
                 sha256=file.sha256,
                 kind=found.kind,
                 outcome="already_imported",
@@ -106,7 +108,7 @@ def _write(database: Database, account: AccountView, file: FileRows, now: dateti
         import_id = import_rows.add_import(
             session,
             account.id,
-            file_name=file.path.name[:400],
+            file_name=Path(name).name[:400],
             sha256=file.sha256,
             importer_version=IMPORTER_VERSION,
             kind=file.kind,
@@ -126,7 +128,7 @@ def _write(database: Database, account: AccountView, file: FileRows, now: dateti
         )
         refused = import_rows.refused_rows(session, import_id, SHOWN_ROWS)
         return FileReport(
-            file=str(file.path),
+            file=name,
             sha256=file.sha256,
             kind=file.kind,
             outcome="imported",
@@ -157,18 +159,19 @@ def _write_part(
     for stated in rows.birthdays.batches():
         counts.add(birthday_rows.put_birthdays(session, account_id, import_id, stated, now))
     for refused in rows.refused.batches():
-        import_rows.add_refused_rows(session, import_id, refused)
+        import_rows.add_refused_rows(session, account_id, import_id, refused)
     if rows.part.kind is FileKind.CONNECTIONS and newest_before is not None:
         notes += _compared(session, account_id, as_of, newest_before)
-    handled = counts.new + counts.changed + counts.unchanged + rows.refused.rows
+    handled = counts.new + counts.changed + counts.unchanged + counts.forgotten + rows.refused.rows
     return PartReport(
-        file=rows.part.name,
+        file=known_to(session, account_id).masked(rows.part.name),
         kind=rows.part.kind,
         rows_read=rows.part.rows,
         rows_new=counts.new,
         rows_changed=counts.changed,
         rows_unchanged=counts.unchanged,
         rows_refused=rows.refused.rows,
+        rows_forgotten=counts.forgotten,
         rows_left_out=rows.part.rows - handled,
         notes=tuple(notes),
     )

@@ -18,14 +18,18 @@ from pydantic import BaseModel, ConfigDict
 
 from linkedin_pipelines.clock import Clock, SystemClock
 from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.forgotten import known_to
+from linkedin_pipelines.domain.forgetting import Forgotten
 from linkedin_pipelines.errors import RefusedFileError
 from linkedin_pipelines.services.accounts import get_account
 from linkedin_pipelines.services.import_reading import Progress
 from linkedin_pipelines.services.import_reports import ImportReport
 from linkedin_pipelines.services.imports import import_files
+from linkedin_pipelines.services.mentions import holds, overwrite
 
 DONE: Literal["done"] = "done"
 REFUSED: Literal["refused"] = "refused"
+REPORT_SUFFIX = ".report.json"
 QUIET = timedelta(seconds=10)
 """How long a file must not have been written to before it counts as whole."""
 _UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", ".temp", ".filepart", ".swp", "~")
@@ -41,8 +45,8 @@ class InboxReport(BaseModel):
 
     file: str
     """Name under which it was dropped."""
-    moved_to: str
-    """Path below the account's inbox."""
+    moved_to: str | None
+    """Path below the account's inbox; None for a file that was not kept, since it holds people who are forgotten."""
     outcome: Literal["imported", "refused"]
     reason: str | None = None
     """Why it was refused."""
@@ -110,7 +114,9 @@ def take_in(
         UnknownAccountError: there is no such account; its folder is left as it is.
         StoreUnavailableError: the store went away; what was not imported yet stays where it is.
     """
-    get_account(database, account_slug)
+    account = get_account(database, account_slug)
+    with database.reading() as session:
+        forgotten = known_to(session, account.id)
     reports = []
     for path in waiting_files(inbox, clock=clock, quiet=quiet).get(account_slug, []):
         try:
@@ -118,40 +124,54 @@ def take_in(
         except RefusedFileError as error:
             if not _is_whole(path, clock.now().timestamp(), quiet.total_seconds()):
                 continue  # written to meanwhile, so it comes up again; or taken by another run of this account
-            reports.append(_move(path, REFUSED, reason=str(error)))
+            reports.append(_move(path, REFUSED, forgotten, reason=str(error)))
         else:
-            reports.append(_move(path, DONE, report=report))
+            reports.append(_move(path, DONE, forgotten, report=report))
         _log.info("inbox_file_taken", account=account_slug, outcome=reports[-1].outcome)
     return reports
 
 
 def _move(
-    path: Path, folder: Literal["done", "refused"], *, reason: str | None = None, report: ImportReport | None = None
+    path: Path,
+    folder: Literal["done", "refused"],
+    forgotten: Forgotten,
+    *,
+    reason: str | None = None,
+    report: ImportReport | None = None,
 ) -> InboxReport:
-    """Write the report, then move the file beside it: whoever finds the file finds its report too."""
+    """Write the report, then move the file beside it: whoever finds the file finds its report too.
+
+    Where people are forgotten, a file that was imported has served, and one that may hold them is not kept either.
+    """
     target_folder = path.parent / folder
     target_folder.mkdir(exist_ok=True)
-    target = _free_name(target_folder, path.name)
+    target = free_name(target_folder, forgotten.masked(path.name))
+    kept = not forgotten or (folder == REFUSED and holds(path, forgotten) is False)
     result = InboxReport(
-        file=path.name,
-        moved_to=f"{folder}/{target.name}",
+        file=forgotten.masked(path.name),
+        moved_to=f"{folder}/{target.name}" if kept else None,
         outcome="refused" if folder == REFUSED else "imported",
-        reason=reason,
+        reason=None if reason is None else forgotten.masked(reason),
         report=report,
     )
     _write_private(_report_of(target), result.model_dump_json(indent=2))
+    if forgotten:
+        overwrite(_report_of(target), forgotten, really=True)
     try:
-        path.rename(target)
+        if kept:
+            path.rename(target)
+        else:
+            path.unlink()
     except FileNotFoundError:  # another run of this account moved it first, with a report of its own
         _report_of(target).unlink(missing_ok=True)
     return result
 
 
 def _report_of(target: Path) -> Path:
-    return target.with_name(target.name + ".report.json")
+    return target.with_name(target.name + REPORT_SUFFIX)
 
 
-def _free_name(folder: Path, name: str) -> Path:
+def free_name(folder: Path, name: str) -> Path:
     """`name` in that folder, or `stem-2.suffix` and so on where a file of that name was put there before."""
     stem, suffix = os.path.splitext(name)  # noqa: PTH122 -- Path.stem splits a leading dot off differently
     target, number = folder / name, 1

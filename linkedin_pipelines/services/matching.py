@@ -15,9 +15,11 @@ from typing import NamedTuple
 from linkedin_pipelines.db import birthdays, hand_sent, people
 from linkedin_pipelines.db.birthdays import ContactBirthday, RecordToMatch
 from linkedin_pipelines.db.database import Session
+from linkedin_pipelines.db.forgotten import known_to
 from linkedin_pipelines.db.hand_sent import Wish, WishedPerson
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.birthday_sources import OF_THE_SITE, Statement, settle
+from linkedin_pipelines.domain.forgetting import Forgotten
 from linkedin_pipelines.domain.occasions import nearest_occurrence
 from linkedin_pipelines.domain.states import MatchRule
 
@@ -36,6 +38,7 @@ def match_records(session: Session, account_id: int) -> None:
             people.connected_by(session, account_id, "profile_slug", {slug for row in batch for slug in row.slugs}),
             people.connected_by(session, account_id, "email", {email for row in batch for email in row.emails}),
             people.connected_by(session, account_id, "name_key", {row.name_key for row in batch if row.name_key}),
+            known_to(session, account_id),
         )
         changed = []
         for row in batch:
@@ -49,6 +52,7 @@ class _Connected(NamedTuple):
     by_slug: Mapping[str, list[int]]
     by_email: Mapping[str, list[int]]
     by_name: Mapping[str, list[int]]
+    forgotten: Forgotten
 
 
 def _match(row: RecordToMatch, found: _Connected) -> tuple[int | None, MatchRule | None, str | None]:
@@ -63,9 +67,15 @@ def _match(row: RecordToMatch, found: _Connected) -> tuple[int | None, MatchRule
             return None, None, f"{what} {_counted(len(ids))} of your connections"
     if row.source in OF_THE_SITE:  # a page tells people by their address; a namesake of another address is another one
         return None, None, f"none of your imported connections has the profile address {', '.join(row.slugs)}"
+    return _match_by_name(row, found)
+
+
+def _match_by_name(row: RecordToMatch, found: _Connected) -> tuple[int | None, MatchRule | None, str | None]:
     if not row.name_key:
         return None, None, "it has no name, and no connection has its e-mail or profile address"
     namesakes = found.by_name.get(row.name_key, [])
+    if namesakes and found.forgotten.shares_name(row.name_key):
+        return None, None, f"more than one person that you know, or knew, is called {row.name}"
     if len(namesakes) == 1:
         return namesakes[0], MatchRule.FULL_NAME, None
     if namesakes:

@@ -23,6 +23,7 @@ FILE_COLUMNS = column_schema(
     rows_changed=("int", "Rows that changed something known."),
     rows_unchanged=("int", "Rows that were known already."),
     rows_refused=("int", "Rows that could not be taken; each is kept with its reason."),
+    rows_forgotten=("int", "Rows of people who asked to be forgotten; nothing of them is kept."),
     rows_left_out=("int", "Rows that hold nothing for us."),
     notes=("string", "What else there is to say."),
 )
