@@ -25,7 +25,7 @@ from linkedin_pipelines_tests.torture.report import table
 from linkedin_pipelines_tests.torture.rounds import Round
 from linkedin_pipelines_tests.torture.servers import KillablePostgres
 
-KILLS_A_ROUND = 25
+KILLS_A_ROUND = 50
 STACK_KILLS_A_ROUND = 17
 
 
