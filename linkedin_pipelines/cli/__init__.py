@@ -27,6 +27,7 @@ COMMANDS = {
     "interactions": ("interactions", "What was done; decide what is in doubt."),
     "stops": ("stops", 'Replies like "please stop" that wait for your decision.'),
     "contact": ("contact", "Put a person on do-not-contact."),
+    "forget": ("forget", "Erase a person from everything, for good."),
     "backup": ("backup", "Copy the database, and try the copy out."),
     "restore": ("restore", "Replace the database by a backup."),
     "doctor": ("doctor", "Look at everything the product needs from this machine."),
