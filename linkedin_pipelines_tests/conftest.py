@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +37,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     the other: two at once would keep each other from meeting their deadlines on a small machine.
     """
     items.sort(key=lambda item: WHOLE_PRODUCT not in item.path.parts)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the cases of the matrix came to, and how long they took together, whichever workers played them."""
+    reports = [each for of_outcome in terminalreporter.stats.values() for each in of_outcome]
+    told = [dict(each.user_properties).get("matrix") for each in reports if getattr(each, "when", "") == "call"]
+    if cases := [one for one in told if one is not None]:
+        kinds = Counter(kind for kind, _ in cases)
+        counts = ", ".join(f"{kinds[kind]} {kind}" for kind in ("delivered", "refused", "stopped", "in doubt"))
+        seconds = sum(spent for _, spent in cases)
+        terminalreporter.write_line(f"matrix: {len(cases)} cases: {counts}; {seconds:.0f} seconds")
 
 
 @pytest.fixture

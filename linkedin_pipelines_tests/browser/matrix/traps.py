@@ -1,0 +1,261 @@
+"""What the matrix crosses: each trap, stop sign and inconsistency of the site as data, and how an attempt may end.
+
+An end is `sent`, or the reason that the ledger keeps; `stop:` is followed by the sign that must be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from linkedin_pipelines.browser.timeouts import Timeouts
+from linkedin_pipelines.sandbox.world import Event, Person
+from linkedin_pipelines_tests.browser.stage import JANE, PEOPLE, SECOND, THIERRY, TODAY, said
+
+GENERATIONS = ("sdui", "data_view", "ember")
+LANGUAGES = ("en", "fr", "de", "es", "pt")
+"""The last has no table of labels: structure decides there, or the page is refused."""
+UNTAUGHT = "pt"
+
+BODIES = {
+    "en": "Happy birthday, Jane! Have a lovely day.",
+    "fr": "Joyeux anniversaire, Jane\u202f! À très bientôt.",
+    "de": "Alles Gute zum Geburtstag, Jane!\n\nViele Grüße",
+    "es": "¡Feliz cumpleaños, Jane! Que tengas un buen día.",
+    "pt": "Feliz aniversário, Jane! Aproveite  o dia 🎂",
+}
+
+BRISK = Timeouts(rest=80, empty_rest=200, proof_stays=150, poll=60, draft=400)
+"""The sandbox answers at once, so its lists come to rest sooner; what has to come may still take its time."""
+SHORT = replace(BRISK, navigation=2_500, element=1_200, action=1_200, thread=1_500, closing=1_200)
+"""For what never comes."""
+UNPROVEN = replace(BRISK, proof=1_200, poll=120)
+"""For a message that never shows in its conversation."""
+NOTICED = replace(BRISK, element=3_000, action=2_000)
+"""For a page that a notice has taken the place of, or covers; the notice itself has to be there by then."""
+
+UNREADABLE = "page_unreadable"
+WRONG = "wrong_person"
+STRANGER = "not_connected"
+UNPROVED = "click_unproven"
+
+
+@dataclass(frozen=True)
+class Trap:
+    """One thing that a page may do, and the ends that are right then."""
+
+    name: str
+    ends: tuple[str, ...]
+    interface: Mapping[str, Any] = field(default_factory=dict)
+    jane: Mapping[str, Any] = field(default_factory=dict)
+    faults: tuple[Mapping[str, Any], ...] = ()
+    people: tuple[Person, ...] = PEOPLE
+    open_bubbles: tuple[str, ...] = ()
+    to: str = JANE
+    before: str = ""
+    """Somebody whose conversation is opened and closed first, before the faults are armed."""
+    waits: Timeouts = BRISK
+    places: int = 3
+    """In so many pairs of generation and language: 3 has each generation once, 5 each language, 15 all of them."""
+    only: tuple[str, ...] = GENERATIONS
+
+
+def _interface(name: str, *ends: str, only: tuple[str, ...] = GENERATIONS, **interface: Any) -> Trap:
+    return Trap(f"interface_{name}", ends or ("sent",), interface, only=only)
+
+
+def _conversation(*events: Event) -> dict[str, Any]:
+    return {"thread": events}
+
+
+def _faults(*names: str, **more: Any) -> tuple[Mapping[str, Any], ...]:
+    return tuple({"fault": name, **more} for name in names)
+
+
+LAST_YEAR = TODAY - timedelta(days=365)
+LOGIN = Person(slug="jane-login-checkpoint", first_name="Jane", last_name="Challenge", birthday="03-18")
+MOVED = Person(slug="jane-roe", first_name="Jane", last_name="Roe", former_slugs=("jane-d",))
+GONE = Person(slug=JANE, first_name="Jane", last_name="Doe", gone=True)
+WISH_OF_LAST_YEAR = "{body}"
+"""Stands for the very wish of the case."""
+
+SOUND = (
+    Trap("plain", ("sent",), places=15),
+    _interface("controls_button", controls="button"),
+    _interface("controls_a", controls="a"),
+    _interface("controls_div", controls="div", label_on="inner"),
+    _interface("shadow_root", outlet="shadow"),
+    _interface("doubled_text", doubled_text=True, typographic=True),
+    _interface("name_h1", name_heading="h1", title_count=3),
+    _interface("name_h2", name_heading="h2", title_count=12),
+    _interface("full_page", message_opens="page"),
+    _interface("full_page_urn", only=("sdui",), message_opens="page", composer_links="urn"),
+    _interface("identity_by_urn", only=("sdui",), composer_links="urn"),
+    _interface("late_content", latency_ms=(250, 400), event_delay_ms=(400, 600)),
+    _interface("enter_sends_too", enter_sends="with_button"),
+    _interface("profile_sdui", surfaces={"profile": "sdui"}, only=("ember",)),
+    _interface("profile_data_view", surfaces={"profile": "data_view"}, only=("sdui",)),
+    _interface("profile_ember", surfaces={"profile": "ember"}, only=("data_view",)),
+    Trap("draft_for_another", ("sent",), jane={"draft": "Dear Bob, congratulations", "compose_link": "body"}),
+    Trap("bubbles_of_others", ("sent",), open_bubbles=(THIERRY, "jane-doe-2")),
+    Trap("share_prompt_and_reply", ("sent",), jane={"share_prompt": True, "reply": "Thank you!"}),
+    Trap("wish_of_last_year", ("sent",), jane=_conversation(said("me", WISH_OF_LAST_YEAR, LAST_YEAR))),
+    Trap("slug_with_login", ("sent",), people=(*PEOPLE, LOGIN), to=LOGIN.slug),
+    Trap(
+        "limit_words_in_conversation",
+        ("sent",),
+        jane=_conversation(said("them", "I was temporarily restricted, try again next week", date(2026, 1, 5))),
+    ),
+    Trap("next_after_another", ("sent",), before=THIERRY),
+)
+"""Nothing is wrong here, however odd it looks."""
+
+WRONG_PERSON = (
+    Trap("self", ("is_self",), to="demo-member"),
+    Trap("composer_of_another", (WRONG,), faults=_faults("opens_other", person=JANE)),
+    Trap("former_profile_still_there", (WRONG, UNREADABLE), faults=_faults("stale_profile"), before=THIERRY),
+    Trap("navigation_without_page", (UNREADABLE, WRONG), faults=_faults("no_content", path="/in/"), before=THIERRY),
+    Trap("second_degree", (STRANGER,), to=SECOND),
+    Trap("third_degree", (STRANGER,), jane={"degree": 3}),
+    Trap("invitation_pending", (STRANGER,), jane={"degree": 2, "invitation_pending": True}),
+    Trap("follow_only", (STRANGER,), jane={"degree": 2, "follow_only": True}),
+    Trap("inmail_subject", (STRANGER,), jane={"composer": "inmail"}),
+    Trap("paywall", (STRANGER,), jane={"composer": "paywall"}),
+    Trap("say_hello_widget", (UNREADABLE,), jane={"composer": "say_hello"}, waits=SHORT),
+    Trap("unaddressed_composer", (UNREADABLE,), jane={"compose_link": "urn_only"}, waits=SHORT),
+    Trap("composer_names_nobody", (UNREADABLE,), {"composer_links": "none"}, waits=SHORT),
+    Trap("pill_names_nobody", (UNREADABLE,), {"composer_links": "none", "message_opens": "page"}, waits=SHORT),
+    Trap(
+        "number_of_nobody_known",
+        (UNREADABLE,),
+        {"composer_links": "urn"},
+        only=("data_view", "ember"),
+        waits=SHORT,
+    ),
+    Trap("no_message_control", (UNREADABLE,), jane={"message_control": False}, waits=SHORT),
+    Trap("blocked", (UNREADABLE,), jane={"blocked": True}, waits=SHORT),
+    Trap("closed_account", (UNREADABLE,), people=(GONE, *PEOPLE[1:]), waits=SHORT),
+    Trap("moved_to_another_address", (WRONG,), people=(*PEOPLE, MOVED), to="jane-d"),
+    Trap("enter_alone_sends", (UNREADABLE,), {"enter_sends": "without_button"}, waits=SHORT),
+    Trap("profile_fails", (UNREADABLE,), faults=_faults("fragment_fails", path="/voyager/api/profile"), waits=SHORT),
+    Trap("profile_hangs", (UNREADABLE,), faults=_faults("fragment_hangs", path="/voyager/api/profile"), waits=SHORT),
+    Trap(
+        "conversation_fails",
+        (UNREADABLE,),
+        faults=_faults("fragment_fails", path="/voyager/api/messaging/bubble"),
+        waits=SHORT,
+    ),
+    Trap("wished_by_hand", ("wished_by_hand",), jane=_conversation(said("me", "Happy birthday Jane!!", TODAY, 6))),
+    Trap("asked_to_stop", ("stop_requested",), jane=_conversation(said("them", "Please stop messaging me", LAST_YEAR))),
+)
+"""Whoever would be written to is not the one who is meant, or must not be."""
+
+WRONG_PROOF = tuple(
+    Trap(
+        name,
+        ends,
+        jane=_conversation(said("me", WISH_OF_LAST_YEAR, LAST_YEAR)),
+        faults=_faults(name, seconds=2),
+        waits=UNPROVEN,
+    )
+    for name, ends in (
+        ("fail_after_click", (UNPROVED,)),
+        ("failed_bubble", (UNPROVED,)),
+        ("silent_drop", (UNPROVED,)),
+        ("echo_instead", (UNPROVED,)),
+        ("hang_send", (UNPROVED,)),
+        ("text_stays", (UNPROVED,)),
+        ("deliver_then_error", (UNPROVED,)),
+        ("deliver_then_hang", (UNPROVED,)),
+        ("slow_event", (UNPROVED, "sent")),
+    )
+)
+"""After the click the page says something else than what happened; last year's same wish stands in each thread."""
+
+_SIGNS = {
+    "sign_out": "signed_out",
+    "authwall": "auth_wall",
+    "cold_join": "auth_wall",
+    "redirect_loop": "redirect_loop",
+    "challenge": "challenge",
+    "checkpoint_app": "challenge",
+    "checkpoint_pin": "pin",
+    "checkpoint_captcha": "captcha",
+    "http_429": "rate_limited",
+    "http_999": "rate_limited",
+}
+_PLACES = ("dialog", "toast", "main", "shadow")
+_LIMITS = {f"{limit}_{place}": limit for limit in ("weekly_limit", "restricted") for place in _PLACES}
+STOP_SIGNS = (
+    *(
+        Trap(name, (f"stop:{sign}",), faults=_faults(name, path="/in/", times=None), places=5)
+        for name, sign in _SIGNS.items()
+    ),
+    *(
+        Trap(name, (f"stop:{limit}",), faults=_faults(name, path="/in/", times=None), waits=NOTICED, places=5)
+        for name, limit in _LIMITS.items()
+    ),
+    *(
+        Trap(f"{name}_answers_send", (f"stop:{limit}",), faults=_faults(name, person=JANE, at="send"), waits=UNPROVEN)
+        for name, limit in _LIMITS.items()
+        if not name.endswith("_main")
+    ),
+    *(
+        Trap(name, (UNREADABLE,), faults=_faults(name, path="/in/", times=None, seconds=60), waits=SHORT)
+        for name in ("http_500", "http_503", "shell", "hang", "no_content")
+    ),
+    *(
+        Trap(name, ("sent", UNREADABLE), faults=_faults(name, path="/in/"), waits=NOTICED)
+        for name in ("upsell_dialog", "upsell_shadow")
+    ),
+)
+"""Signs that end the account's work; the last few look like signs and are none."""
+
+TRAPS = (*SOUND, *WRONG_PERSON, *WRONG_PROOF, *STOP_SIGNS)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One trap in one generation and language."""
+
+    trap: Trap
+    generation: str
+    language: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.generation}-{self.language}-{self.trap.name}"
+
+    @property
+    def body(self) -> str:
+        return BODIES[self.language]
+
+    @property
+    def readable(self) -> bool:
+        """Whether structure and words together tell all that is needed; controls without an address need words."""
+        return self.language != UNTAUGHT or (self.generation == "sdui" and self.trap.name == "plain")
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        return self.trap.ends if self.readable else (*self.trap.ends, UNREADABLE, UNPROVED)
+
+    @property
+    def waits(self) -> Timeouts:
+        return self.trap.waits if self.readable else replace(self.trap.waits, element=SHORT.element)
+
+
+def _pairs(number: int, trap: Trap) -> list[tuple[str, str]]:
+    """Three generations and five languages have no common divisor, so counting on in both meets every pair."""
+    return [
+        (trap.only[(number + place) % len(trap.only)], LANGUAGES[(number * trap.places + place) % len(LANGUAGES)])
+        for place in range(trap.places)
+    ]
+
+
+CASES = tuple(
+    Case(trap, generation, language)
+    for number, trap in enumerate(TRAPS)
+    for generation, language in _pairs(number, trap)
+)
