@@ -72,7 +72,7 @@ class Mutation(Model):
     spared: str
     """Slug of the person about whom nothing untrue is shown: no decoy bears their address."""
     rate: float = Field(default=0.02, ge=0, le=0.5)
-    """Of how many elements something is changed."""
+    """Of how many elements something is changed; of controls, fields, headings and messages of four times as many."""
     renamed: float = Field(default=0.0, ge=0, le=1)
     """Share of the class names that are others after it; their styles go with them."""
 
@@ -142,7 +142,7 @@ class _Change:
         weights, operations = zip(*self._operations, strict=True)
         for node in list(root.elements()):
             roll, (operation,) = self._dice.random(), self._dice.choices(operations, weights)
-            if roll < self._mutation.rate and self._may_change(node):
+            if roll < self._mutation.rate * _importance(node) and self._may_change(node):
                 operation(node)
         for node in root.elements():
             if "class" in node.attributes:
@@ -294,6 +294,11 @@ class _Change:
         t, other = self._view.t, self._dice.choice(self._others)
         words = (other.name, other.headline, t("today"), t("message"), t("close"), t("degree_1"), t("degree_2"), "3")
         self._dice.choice(texts).text = escape(self._dice.choice(words))
+
+
+def _importance(node: Node) -> int:
+    """Redesigns are about what people press, write into and read names from, and so are most of the changes."""
+    return 4 if {"role", "href", "type"} & set(node.attributes) or node.tag in ("h1", "h2", "form", "li") else 1
 
 
 def _is(node: Node, selector: str) -> bool:

@@ -21,7 +21,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from linkedin_pipelines_tests.mutations.play import Played, reason, stage
+from linkedin_pipelines_tests.mutations.play import Played, play_all, reason
 
 AGAIN = "python -m linkedin_pipelines_tests.mutations --only"
 
@@ -63,12 +63,10 @@ def _arguments() -> argparse.Namespace:
 
 def _lane(seeds: Sequence[int]) -> int:
     wrong = False
-    with stage() as here:
-        for seed in seeds:
-            played = here.play(seed)
-            click.echo(played.to_json())
-            sys.stdout.flush()
-            wrong = wrong or bool(played.wrong)
+    for played in play_all(seeds):
+        click.echo(played.to_json())
+        sys.stdout.flush()
+        wrong = wrong or bool(played.wrong)
     return int(wrong)
 
 

@@ -23,7 +23,7 @@ FAULTS = (
     "silent_drop", "fail_after_click", "failed_bubble", "echo_instead", "deliver_then_error", "text_stays",
     "opens_other", "stale_profile", "fragment_fails",
 )  # fmt: skip
-RATES = (0.002, 0.006, 0.015, 0.04, 0.1)
+RATES = (0.001, 0.003, 0.008, 0.02, 0.06)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def case(seed: int) -> Case:
         "doubled_text": dice.random() < 0.2,
         "typographic": dice.random() < 0.2,
         "name_heading": dice.choice(("native", "h1", "h2")),
-        "composer_links": dice.choice(("slug", "slug", "slug", "urn")),
+        "composer_links": dice.choice(("slug", "slug", "urn" if generation == "sdui" else "slug")),
         "message_opens": dice.choice(("overlay", "overlay", "page")),
         "enter_sends": dice.choice(("no", "no", "with_button")),
     }
@@ -71,7 +71,7 @@ def case(seed: int) -> Case:
     }
     bubbles = dice.choice(((), (), (THIERRY,), ("jane-doe-2", THIERRY)))
     mutation = Mutation(seed=seed, spared=JANE, rate=dice.choice(RATES), renamed=dice.choice((0.0, 0.0, 0.1, 0.5, 1.0)))
-    fault = dice.choice(FAULTS) if dice.random() < 0.25 else None
+    fault = dice.choice(FAULTS) if dice.random() < 0.3 else None
     bare = world(interface, jane=jane, open_bubbles=bubbles)
     return Case(seed, bare.model_copy(update={"mutation": mutation}), text, fault)
 

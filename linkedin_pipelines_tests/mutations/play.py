@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from time import monotonic
 from typing import Any
 
@@ -32,7 +32,9 @@ SHORT = Timeouts(
     navigation=8_000, element=900, action=700, thread=1_200, rest=80, empty_rest=150, proof=1_200, proof_stays=180,
     poll=50, closing=500, draft=50,
 )  # fmt: skip
-"""The sandbox's latencies are as much shorter here than the real site's."""
+"""On an idle machine. The sandbox's latencies are as much shorter here than the real site's."""
+AT_A_TIME = 50
+"""Seeds that one browser context serves; then the waits are measured anew."""
 HARMLESS = frozenset({"world", "visit", "answer", "delivery"})
 
 
@@ -137,15 +139,20 @@ def _wrong(asked: Case, said: str, why: str, entries: list[dict[str, Any]]) -> s
     return next((what for is_so, what in broken if is_so), "")
 
 
-@contextmanager
-def stage() -> Iterator[Stage]:
-    """A browser and a sandbox for any number of seeds."""
+def waits() -> Timeouts:
+    """`SHORT` for an idle machine, and as much longer as this one has to do: waiting costs nothing but time."""
+    busy = os.getloadavg()[0] / (os.cpu_count() or 1)
+    return replace(SHORT, **{name: int(value * min(max(busy, 1), 5)) for name, value in asdict(SHORT).items()})
+
+
+def play_all(seeds: Sequence[int]) -> Iterator[Played]:
+    """Play these one after the other, in one browser and before one sandbox."""
     with tempfile.TemporaryDirectory(prefix="mutations-") as home:
         settings = Settings.from_environment({"LINKEDIN_HOME": home})
         with (
             running_chromium(settings) as chromium,
             SandboxServer(world()) as server,
-            httpx.Client(base_url=f"{server.url}/__sandbox__/") as control,
+            httpx.Client(base_url=f"{server.url}/__sandbox__/", timeout=60) as control,
         ):
             state = control.get("storage-state", params={"account": "demo"}).json()
             account = AccountConfig(
@@ -153,8 +160,10 @@ def stage() -> Iterator[Stage]:
                 timezone="UTC",
             )  # fmt: skip
             clock = ManualClock()
-            with signed_in(chromium, settings, account, state, clock=clock, timeouts=SHORT) as browser:
-                yield Stage(server, control, browser, clock)
+            for first in range(0, len(seeds), AT_A_TIME):
+                with signed_in(chromium, settings, account, state, clock=clock, timeouts=waits()) as browser:
+                    here = Stage(server, control, browser, clock)
+                    yield from (here.play(seed) for seed in seeds[first : first + AT_A_TIME])
 
 
 def reason(played: Played) -> str:
