@@ -4,6 +4,7 @@
 | --- | --- |
 | `defs/accounts` | accounts.yaml mirrored into the database and the partitions |
 | `defs/contacts` | files of the member imported: `contacts` |
+| `defs/birthdays` | what the site shows: `birthdays_seen` |
 | `defs/birthdays` | `birthday_list` → `approved_messages` → `birthday_messages` → `interactions` → `campaign_report` |
 | `defs/upkeep` | sends in doubt settled, dead runs ended, failures logged |
 """

@@ -18,6 +18,7 @@ _GROUPS = {
     "YEAR": r"(?P<year>\d{4})",
     "NUMBER": r"(?P<number>\d{1,4})",
 }
+_LEAP_YEAR = 2000
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:$|T)")
 
 
@@ -51,9 +52,26 @@ def latest(month: int, day: int, today: date) -> date | None:
     return None
 
 
+def month_and_day(text: str, calendar: CalendarWords) -> tuple[int, int] | None:
+    """The day of the year that the whole of `text` names, 29 February included; None if that is not certain."""
+    match = matching(text, calendar.dates, calendar)
+    if match is None:
+        return None
+    months = _months(match["month"], calendar)
+    month, day = months.pop() if len(months) == 1 else 0, int(match["day"])
+    try:
+        date(_LEAP_YEAR, month, day)
+    except ValueError:
+        return None
+    return month, day
+
+
+def _months(word: str, calendar: CalendarWords) -> set[int]:
+    return {number for number, names in enumerate(calendar.months, 1) if word in {folded(name) for name in names}}
+
+
 def _dated(match: re.Match[str], calendar: CalendarWords, today: date) -> date | None:
-    word = match["month"]
-    months = {number for number, names in enumerate(calendar.months, 1) if word in {folded(name) for name in names}}
+    months = _months(match["month"], calendar)
     if len(months) != 1:
         return None
     month, day = months.pop(), int(match["day"])

@@ -17,6 +17,7 @@ from linkedin_pipelines.browser.guard import block_foreign_requests, resolver_fl
 from linkedin_pipelines.browser.launch import running_chromium
 from linkedin_pipelines.browser.messenger import SiteMessenger
 from linkedin_pipelines.browser.pages.catch_up import CatchUpPage, SeenDay
+from linkedin_pipelines.browser.pages.contact_info import ContactInfoPage
 from linkedin_pipelines.browser.pages.feed import FeedPage
 from linkedin_pipelines.browser.pages.profile import ProfilePage, Relation
 from linkedin_pipelines.browser.site import Site
@@ -77,6 +78,16 @@ class SignedInBrowser:
         if self._today() != today:
             raise PageUnreadableError("the day ended while the catch-up page was read; read it again.")
         return seen
+
+    def contact_birthday(self, slug: str) -> tuple[int, int] | None:
+        """Month and day of the birthday that a person's contact info shows; None if it shows none. A visit.
+
+        Raises:
+            StopSignError: signed out, challenged, limited.
+            WrongPersonError: the page is another person's.
+            PageUnreadableError: the contact info cannot be read for certain.
+        """
+        return ContactInfoPage(self._site).birthday(slug)
 
     def _today(self) -> date:
         return self._clock.now().astimezone(self._account.zone).date()

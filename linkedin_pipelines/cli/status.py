@@ -39,6 +39,7 @@ def _lines(view: StatusView) -> Iterator[str]:
         yield f"  quota     {quota.kind}: {quota.text}"
     people = ", ".join(f"{count} {status}" for status, count in view.contacts.items())
     yield f"  people    {people}; {view.birthdays} birthdays, {view.do_not_contact} on do-not-contact"
+    yield f"  catch-up  {view.catch_up_page.text}"
     if view.last_import_at is not None:
         yield f"  import    {view.last_import_file}, {view.last_import_at:%Y-%m-%d %H:%M} UTC"
     if view.lease is not None:

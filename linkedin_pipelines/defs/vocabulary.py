@@ -9,8 +9,10 @@ BIRTHDAYS = "birthdays"
 LEDGER = "ledger"
 
 CONTACTS = dg.AssetKey("contacts")
+BIRTHDAYS_SEEN = dg.AssetKey("birthdays_seen")
 BIRTHDAY_LIST = dg.AssetKey("birthday_list")
 APPROVED_MESSAGES = dg.AssetKey("approved_messages")
+SITE_CANARY = dg.AssetKey("site_canary")
 BIRTHDAY_MESSAGES = dg.AssetKey("birthday_messages")
 INTERACTIONS = dg.AssetKey("interactions")
 CAMPAIGN_REPORT = dg.AssetKey("campaign_report")

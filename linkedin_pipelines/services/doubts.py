@@ -13,6 +13,7 @@ import structlog
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db import breakers, ledger
 from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.claims import READINGS_BEFORE_MEMBER_DECIDES as READINGS
 from linkedin_pipelines.domain.messaging import Messenger, Recipient, ThreadEvent
 from linkedin_pipelines.domain.payloads import Evidence
@@ -62,6 +63,9 @@ def settle_doubts(
     if not doubts or not may_read(database, clock, account):
         return len(doubts)
     for doubt in doubts:
+        if doubt.kind is InteractionKind.PROFILE_VISIT:
+            _count_visit(database, clock, keeper, doubt)
+            continue
         reader = _DoubtReader(database, clock, account, keeper, messenger(), doubt)
         for reading in range(doubt.doubt_readings, READINGS):
             if reading > doubt.doubt_readings:
@@ -69,6 +73,21 @@ def settle_doubts(
             if reader.settle():
                 break
     return 0
+
+
+def _count_visit(database: Database, clock: Clock, keeper: LeaseKeeper, doubt: ledger.UnsettledInteraction) -> None:
+    """A visit leaves no trace that could be read; one that was begun counts as made, and is not repeated."""
+    lease = keeper.renew()
+    with database.writing() as session:
+        ledger.settle(
+            session,
+            doubt.interaction_id,
+            lease,
+            clock.now(),
+            InteractionStatus.SENT,
+            explanation="The run ended during the visit, so it counts as made.",
+            sent_at=doubt.clicked_at or doubt.claimed_at,
+        )
 
 
 class _DoubtReader:
@@ -108,7 +127,9 @@ class _DoubtReader:
             return self._in_vain(str(error))
         except StopSignError as error:
             with self._database.writing() as session:
-                breakers.record_stop_sign(session, self._account.id, self._clock.now(), error.sign, str(error))
+                breakers.record_stop_sign(
+                    session, self._account.id, self._clock.now(), error.sign, str(error), error.evidence
+                )
             raise
         if fate is Fate.UNCLEAR:
             return self._in_vain("The conversation holds the text, but not, for certain, the day on which it was sent.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,9 +14,16 @@ from linkedin_pipelines.db.database import Database, Session
 from linkedin_pipelines.db.spending import quota_left
 from linkedin_pipelines.domain.account import Approval, InteractionKind
 from linkedin_pipelines.domain.breaker import Breaker, admits
-from linkedin_pipelines.domain.states import BreakerState, ContactStatus, EntryOutcome, InteractionStatus
+from linkedin_pipelines.domain.states import (
+    BreakerState,
+    ContactStatus,
+    EntryOutcome,
+    InteractionStatus,
+    ReadingOutcome,
+)
 from linkedin_pipelines.domain.windows import is_open, local_day, next_opening
 from linkedin_pipelines.services.accounts import AccountView, get_account
+from linkedin_pipelines.services.site_days import DayView, reading_of_day
 
 
 @dataclass(frozen=True)
@@ -136,6 +144,8 @@ class StatusView:
     unmatched_birthdays: int
     refused_birthdays: int
     disputed_birthdays: int
+    catch_up_page: DayView
+    """What is known of the account's present day on the catch-up page."""
     do_not_contact: int
     waits_for: tuple[str, ...]
     """What the member has to do, most urgent first, a sentence each."""
@@ -150,6 +160,8 @@ def account_status(database: Database, clock: Clock, slug: str) -> StatusView:
     account = get_account(database, slug, retired=True)
     config, now = account.config, clock.now()
     with database.reading() as session:
+        today = reading_of_day(session, account, local_day(now, config.zone))
+        disputed = rows.disputed_birthdays(session, account.id)
         breaker = _breaker(breakers.get(session, account.id), now)
         doubts = _doubts(session, account.id)
         stops = _stop_requests(session, account.id)
@@ -184,7 +196,8 @@ def account_status(database: Database, clock: Clock, slug: str) -> StatusView:
             birthdays=rows.connected_with_birthday(session, account.id),
             unmatched_birthdays=rows.unmatched_birthdays(session, account.id),
             refused_birthdays=rows.refused_birthdays(session, account.id),
-            disputed_birthdays=rows.disputed_birthdays(session, account.id),
+            disputed_birthdays=disputed,
+            catch_up_page=today,
             do_not_contact=rows.do_not_contact(session, account.id),
             waits_for=_waits_for(
                 account,
@@ -193,6 +206,8 @@ def account_status(database: Database, clock: Clock, slug: str) -> StatusView:
                 stops,
                 signed_in=signed_in is not None,
                 unapproved=_unapproved(session, account, now),
+                today=today,
+                disputed=disputed,
             ),
         )
 
@@ -290,6 +305,8 @@ def _waits_for(
     *,
     signed_in: bool,
     unapproved: int,
+    today: DayView,
+    disputed: int,
 ) -> tuple[str, ...]:
     """What only the member can do."""
     waits: list[str] = []
@@ -310,4 +327,12 @@ def _waits_for(
         waits.append(f"{len(stops)} people seem to have asked not to be written to; decide on each.")
     if unapproved:
         waits.append(f"Today's list has {unapproved} wishes that nobody has approved: read it, then approve it.")
-    return tuple(waits)
+    return (*waits, *_about_birthdays(account.slug, today, disputed))
+
+
+def _about_birthdays(slug: str, today: DayView, disputed: int) -> Iterator[str]:
+    """What nobody knows for certain about birthdays."""
+    if today.outcome is ReadingOutcome.UNKNOWN:
+        yield f"{today.text} Look at the page yourself: somebody may have a birthday that no file knows."
+    if disputed:
+        yield f"{disputed} disputed birthdays: nobody is wished on them; `birthdays {slug} --disputed` says why."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import dagster as dg
 import pytest
 from dagster._core.definitions.automation_tick_evaluation_context import build_run_requests_with_backfill_policies
@@ -9,6 +11,7 @@ from dagster._core.definitions.events import AssetKeyPartitionKey
 
 from linkedin_pipelines.definitions import build_definitions, defs
 
+SOURCES = ["contacts", "birthdays_seen"]
 CHAIN = ["birthday_list", "approved_messages", "birthday_messages", "interactions", "campaign_report"]
 
 
@@ -28,16 +31,18 @@ def test_the_code_location_is_loadable() -> None:
 
 
 def test_assets(graph: dg.AssetGraph) -> None:
-    assert sorted(key.to_user_string() for key in graph.get_all_asset_keys()) == sorted(["contacts", *CHAIN])
+    assert sorted(key.to_user_string() for key in graph.get_all_asset_keys()) == sorted([*SOURCES, *CHAIN])
 
 
-def test_lineage_runs_from_files_to_the_report(graph: dg.AssetGraph) -> None:
-    for above, below in zip(["contacts", *CHAIN], CHAIN, strict=False):
+def test_lineage_runs_from_files_and_the_site_to_the_report(graph: dg.AssetGraph) -> None:
+    assert graph.get(dg.AssetKey("birthday_list")).parent_keys == {dg.AssetKey(source) for source in SOURCES}
+    for above, below in pairwise(CHAIN):
         assert graph.get(dg.AssetKey(below)).parent_keys == {dg.AssetKey(above)}
 
 
 @pytest.mark.parametrize(
-    ("asset", "dimensions"), [("contacts", ["account"]), *((asset, ["account", "date"]) for asset in CHAIN)]
+    ("asset", "dimensions"),
+    [("contacts", ["account"]), *((asset, ["account", "date"]) for asset in ["birthdays_seen", *CHAIN])],
 )
 def test_partitions(graph: dg.AssetGraph, asset: str, dimensions: list[str]) -> None:
     partitions = graph.get(dg.AssetKey(asset)).partitions_def
@@ -71,7 +76,7 @@ def test_every_asset_explains_itself(graph: dg.AssetGraph) -> None:
 
 def test_jobs_run_in_one_process(definitions: dg.Definitions) -> None:
     jobs = {job.name: job for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")}
-    assert sorted(jobs) == ["backup", "birthday_campaign", "import_contacts", "upkeep"]
+    assert sorted(jobs) == ["backup", "birthday_campaign", "import_contacts", "read_birthdays", "upkeep"]
     for job in jobs.values():
         assert job.executor_def.name == "in_process", job.name
         assert job.description, job.name
@@ -91,6 +96,7 @@ def test_schedules(definitions: dg.Definitions) -> None:
     assert {name: schedule.cron_schedule for name, schedule in schedules.items()} == {
         "backup_schedule": "10 2 * * *",
         "birthday_campaign_schedule": "*/15 * * * *",
+        "birthdays_seen_schedule": "*/15 * * * *",
         "upkeep_schedule": "35 11 * * *",
     }
     assert all(schedule.default_status is dg.DefaultScheduleStatus.RUNNING for schedule in schedules.values())
@@ -119,8 +125,11 @@ def test_checks(graph: dg.AssetGraph) -> None:
         "birthday_list:list_is_complete",
         "birthday_list:nobody_against_their_will",
         "birthday_list:texts_render",
+        "birthdays_seen:day_is_known",
     }
     assert {key.to_user_string() for key, spec in checks.items() if not spec.blocking} == {
+        "birthday_list:site_was_read",
+        "birthday_list:sources_agree",
         "contacts:contacts_are_fresh",
         "interactions:no_old_doubts",
         "interactions:no_orphan_rows",

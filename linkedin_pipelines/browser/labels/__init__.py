@@ -68,6 +68,8 @@ class BirthdayWords(_Table):
     days_ago: Words = ()
     count: Words = ()
     empty: Words = ()
+    contact_info: Words = ()
+    """What the field of a contact info is called."""
     other_moments: Words = ()
     """What the page also tells of people: new jobs, promotions, work anniversaries."""
 

@@ -80,14 +80,14 @@ class ProfilePage:
         self._site = site
         self._slug = ""
 
-    def open(self, slug: str) -> None:
-        """Go to the person's profile, and see that it is that person's address that came.
+    def open(self, slug: str, below: str = "") -> None:
+        """Go to the person's profile, or to `below` it, and see that it is that person's address that came.
 
         Raises:
             WrongPersonError: the browser is on another page afterwards.
         """
         self._slug = slug
-        self._site.go(f"/in/{quote(slug, safe='')}/")
+        self._site.go(f"/in/{quote(slug, safe='')}/{below}")
         self.require_address()
 
     def require_address(self) -> None:

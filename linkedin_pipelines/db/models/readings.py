@@ -1,4 +1,4 @@
-"""What became of reading a page of the member's own, a row an attempt: a day that was not read is told from an empty one."""
+"""What became of reading the member's own pages, a row an attempt: a day not read is told from an empty one."""
 
 from __future__ import annotations
 

@@ -1,0 +1,88 @@
+"""The contact info that lies over a profile: whose it is, and the birthday that it shows.
+
+Fields are pairs of lines, what it is and what it says. Which of them is the birthday only its name tells, so in a
+language without words nothing is read: another field holds a date too.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from playwright.sync_api import Locator
+
+from linkedin_pipelines.browser.addresses import identity_of
+from linkedin_pipelines.browser.dates import month_and_day
+from linkedin_pipelines.browser.elements import Element, css
+from linkedin_pipelines.browser.pages.profile import ProfilePage
+from linkedin_pipelines.browser.site import Site
+from linkedin_pipelines.browser.text import folded, seen_text
+from linkedin_pipelines.domain.identity import tidy
+from linkedin_pipelines.errors import PageUnreadableError
+
+DIALOG = Element(
+    "contact-info",
+    "contact_info_dialog",
+    "one dialog with the contact info",
+    (
+        css("sdui-screen", "[role='dialog'][data-sdui-screen*='ContactDetails']"),
+        css("dialog-with-profile", ":is([role='dialog'], dialog[open]):has(a[href*='/in/'])"),
+    ),
+)
+
+
+class ContactInfoPage:
+    """`/in/<slug>/overlay/contact-info/`."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def birthday(self, slug: str) -> tuple[int, int] | None:
+        """Month and day; None if the person's contact info shows none.
+
+        Raises:
+            StopSignError: signed out, challenged, limited.
+            WrongPersonError: the page is another person's.
+            PageUnreadableError: it cannot be read for certain.
+        """
+        profile = ProfilePage(self._site)
+        profile.open(slug, "overlay/contact-info/")
+        with self._site.refusing("contact info"):
+            dialog = self._site.find.one(DIALOG)
+            lines = self._at_rest(dialog)
+            profile.require_address()
+            self._require_owner(dialog, slug)
+            return self._read(lines)
+
+    def _at_rest(self, dialog: Locator) -> list[str]:
+        """The dialog's lines, once they are the same twice in a row."""
+        deadline = monotonic() + self._site.timeouts.element / 1000
+        before: list[str] | None = None
+        while monotonic() < deadline:
+            lines = [tidy(line) for line in seen_text(dialog).split("\n") if tidy(line)]
+            if lines == before and not self._site.traffic.pending:
+                return lines
+            before = lines
+            self._site.page.wait_for_timeout(self._site.timeouts.rest)
+        raise PageUnreadableError("the contact info does not come to rest.")
+
+    def _require_owner(self, dialog: Locator, slug: str) -> None:
+        links = dialog.locator("a[href*='/in/']").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+        people = [who for href in links if (who := identity_of(href)) is not None]
+        if not people or not all(who.is_slug(slug) for who in people):
+            raise PageUnreadableError("the contact info cannot be read: it does not say, for certain, whose it is.")
+
+    def _read(self, lines: list[str]) -> tuple[int, int] | None:
+        labels = self._site.find.labels
+        names = {folded(word) for word in labels.birthdays.contact_info}
+        if not names:
+            raise PageUnreadableError(
+                f"the contact info cannot be read: there are no words for its language ({labels.language or 'none'})."
+            )
+        places = [place for place, line in enumerate(lines) if folded(line).rstrip(":") in names]
+        if not places:
+            return None
+        said = lines[places[0] + 1] if len(places) == 1 and places[0] + 1 < len(lines) else ""
+        born = month_and_day(said, labels.calendar)
+        if born is None:
+            raise PageUnreadableError("the contact info cannot be read: its birthday is no day of the year.")
+        return born

@@ -1,0 +1,245 @@
+"""Birthdays read from the member's own pages: the catch-up page of a day, to its proven end or not at all.
+
+A day that was not read is unknown, never empty. It holds up what would rest on it: nothing of such a reading is taken
+for the whole of the day, the schedule tries again before the campaign begins, and the member is told. Wishes whose day
+is certain from elsewhere do not wait for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+from typing import Protocol
+
+import structlog
+
+from linkedin_pipelines.browser.pages.catch_up import SeenBirthday, SeenDay
+from linkedin_pipelines.clock import Clock
+from linkedin_pipelines.db import birthdays as birthday_rows
+from linkedin_pipelines.db import breakers, ledger, readings
+from linkedin_pipelines.db import imports as import_rows
+from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.models import SiteReading
+from linkedin_pipelines.db.people import BATCH
+from linkedin_pipelines.domain.birthday_sources import Statement, agree, current, dispute
+from linkedin_pipelines.domain.records import NAME_LIMIT, StatedBirthday
+from linkedin_pipelines.domain.states import BirthdaySource, ReadingOutcome, SitePage
+from linkedin_pipelines.domain.windows import local_day
+from linkedin_pipelines.errors import (
+    BrowserUnavailableError,
+    NotNowError,
+    SessionMissingError,
+    SiteError,
+    StopSignError,
+)
+from linkedin_pipelines.services import contact_infos, matching
+from linkedin_pipelines.services.accounts import AccountView, get_account
+from linkedin_pipelines.services.interrupts import deferred_interrupts
+from linkedin_pipelines.services.lease_keeper import LeaseKeeper, held_lease
+from linkedin_pipelines.services.signed_in import open_signed_in
+from linkedin_pipelines.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+class Pages(contact_infos.ContactInfoReader, Protocol):
+    """What reads the member's own pages; `browser.session.SignedInBrowser` does."""
+
+    def birthdays(self) -> SeenDay:
+        """What the catch-up page says of today."""
+        ...
+
+
+PagesFactory = Callable[[Settings, AccountView], AbstractContextManager[Pages]]
+
+
+@dataclass(frozen=True)
+class SeenPerson:
+    """A birthday that the page showed, next to what was known of the person."""
+
+    contact_id: int | None
+    """None for somebody whom no imported file names as a connection."""
+    slug: str
+    name: str
+    occurs_on: date
+    standing: str
+    """`agrees`, `new`, `disputed` or `not imported`."""
+    explanation: str | None
+
+
+@dataclass(frozen=True)
+class ReadingView:
+    """What one reading came to."""
+
+    day: date
+    outcome: ReadingOutcome
+    people: tuple[SeenPerson, ...]
+    explanation: str | None
+    """Why the day is unknown, for the member."""
+    contact_infos: contact_infos.Looked
+
+
+def read_birthdays(
+    database: Database,
+    settings: Settings,
+    clock: Clock,
+    account_slug: str,
+    day: date,
+    run_id: str,
+    pages_factory: PagesFactory | None = None,
+) -> ReadingView:
+    """Read the catch-up page of the account's present day, and keep what it says and what became of the reading.
+
+    Raises:
+        UnknownAccountError: there is no such account.
+        NotNowError: the account must leave the site alone now, or `day` is not its present one.
+        LeaseHeldError: another run is at work for the account.
+        StopSignError: the site stopped us; the breaker and the day's record know it already.
+        PageUnreadableError, BrowserUnavailableError, SessionMissingError: the day is unknown, and recorded as such.
+    """
+    account = get_account(database, account_slug)
+    with held_lease(database, clock, account.id, run_id) as keeper:
+        _require_may_read(database, clock, account, day)
+        reading = _Reading(database, settings, clock, account, day, run_id, keeper)
+        return reading.take(pages_factory or partial(open_signed_in, clock=clock))
+
+
+def _require_may_read(database: Database, clock: Clock, account: AccountView, day: date) -> None:
+    now = clock.now()
+    today = local_day(now, account.config.zone)
+    if day != today:
+        raise NotNowError(
+            f"the catch-up page tells of the present day alone, which is {today} for {account.slug}; "
+            f"{day} can no longer, or not yet, be read"
+        )
+    with database.reading() as session:
+        refused = ledger.may_act(session, account.id, now)
+    if refused is not None:
+        raise NotNowError(f"the catch-up page is not read now: {refused.explanation}")
+
+
+class _Reading:
+    """One reading under the account's lease."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        clock: Clock,
+        account: AccountView,
+        day: date,
+        run_id: str,
+        keeper: LeaseKeeper,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._account = account
+        self._day = day
+        self._run_id = run_id
+        self._keeper = keeper
+
+    def take(self, pages_factory: PagesFactory) -> ReadingView:
+        """Open the browser, read, keep; then look at contact infos, if the member chose that."""
+        try:
+            with ExitStack() as stack:
+                with deferred_interrupts():
+                    pages = stack.enter_context(pages_factory(self._settings, self._account))
+                    view = self._keep(self._see(pages))
+                looked = contact_infos.look_at_some(
+                    self._database, self._clock, self._account, self._run_id, self._keeper, pages
+                )
+        except (SiteError, BrowserUnavailableError, SessionMissingError) as error:
+            self._keep_failure(error)
+            raise
+        return replace(view, contact_infos=looked)
+
+    def _see(self, pages: Pages) -> SeenDay:
+        try:
+            return pages.birthdays()
+        except StopSignError as error:
+            with self._database.writing() as session:
+                breakers.record_stop_sign(
+                    session, self._account.id, self._clock.now(), error.sign, str(error), error.evidence
+                )
+            raise
+
+    def _keep(self, seen: SeenDay) -> ReadingView:
+        now = self._clock.now()
+        account_id, slugs = self._account.id, [each.slug for each in seen.people]
+        outcome = ReadingOutcome.WHOLE if seen.doubt is None else ReadingOutcome.UNKNOWN
+        self._keeper.renew()
+        with self._database.writing() as session:
+            import_rows.lock_imports(session, account_id)
+            known = birthday_rows.contacts_of_slugs(session, account_id, slugs)
+            before = birthday_rows.statements_about(session, account_id, list(known.values()))
+            stated = [_stated(each) for each in seen.people]
+            for start in range(0, len(stated), BATCH):
+                batch = stated[start : start + BATCH]
+                birthday_rows.put_birthdays(session, account_id, None, batch, now, seen_at=now)
+            matching.rederive(session, account_id, self._account.config, now)
+            after = birthday_rows.statements_about(session, account_id, list(known.values()))
+            readings.add_reading(session, self._row(outcome, now, people=len(seen.people), why=seen.doubt))
+        people = tuple(
+            _seen_person(each, known.get(each.slug), before.get(known.get(each.slug, 0), []), after)
+            for each in seen.people
+        )
+        log.info("catch_up_read", account_id=account_id, outcome=str(outcome), people=len(people))
+        return ReadingView(self._day, outcome, people, seen.doubt, contact_infos.Looked())
+
+    def _keep_failure(self, error: SiteError | BrowserUnavailableError | SessionMissingError) -> None:
+        """Record the day as unknown, unless this very run has read it: what went wrong afterwards is another matter."""
+        evidence = error.evidence if isinstance(error, SiteError) else None
+        with self._database.writing() as session:
+            found = readings.reading_of(session, self._account.id, SitePage.CATCH_UP, self._day)
+            if found is None or found.run_id != self._run_id:
+                row = self._row(ReadingOutcome.UNKNOWN, self._clock.now(), people=None, why=str(error))
+                row.evidence = evidence
+                readings.add_reading(session, row)
+        log.warning("catch_up_unknown", account_id=self._account.id, error_type=type(error).__name__)
+
+    def _row(self, outcome: ReadingOutcome, now: datetime, *, people: int | None, why: str | None) -> SiteReading:
+        return SiteReading(
+            account_id=self._account.id,
+            page=SitePage.CATCH_UP,
+            local_day=self._day,
+            read_at=now,
+            run_id=self._run_id,
+            outcome=outcome,
+            people=people,
+            explanation=why[:1000] if why else None,
+            evidence=None,
+        )
+
+
+def _stated(seen: SeenBirthday) -> StatedBirthday:
+    """The card's statement. It names the day of one year; the birthday is its month and day."""
+    month, day = seen.occurs_on.month, seen.occurs_on.day
+    return StatedBirthday(
+        line=0,
+        source=BirthdaySource.CATCH_UP,
+        name=seen.name[:NAME_LIMIT],
+        slugs=(seen.slug,),
+        emails=(),
+        month=month,
+        day=day,
+        year=None,
+        raw=f"--{month:02d}-{day:02d}",
+        refusal=None,
+    )
+
+
+def _seen_person(
+    seen: SeenBirthday, contact_id: int | None, before: list[Statement], after: dict[int, list[Statement]]
+) -> SeenPerson:
+    if contact_id is None:
+        why = "No imported file names a connection of this address; import a newer archive."
+        return SeenPerson(None, seen.slug, seen.name, seen.occurs_on, "not imported", why)
+    holding = current(after.get(contact_id, []))
+    if any(not agree(one, holding[0]) for one in holding):
+        return SeenPerson(contact_id, seen.slug, seen.name, seen.occurs_on, "disputed", dispute(holding))
+    standing = "agrees" if before else "new"
+    return SeenPerson(contact_id, seen.slug, seen.name, seen.occurs_on, standing, None)
