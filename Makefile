@@ -31,9 +31,10 @@ torture: setup ## N=1000 kills of campaigns on each database; SEED=… plays the
 mutations: setup ## one message on each of N=2000 sites whose pages a seed has changed: delivered right or refused
 	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.mutations --seeds $(if $(filter command line,$(origin N)),$(N),2000)
 
-races: setup ## 8 processes by 4 threads claim 10,000 times for 10 accounts, on each database
-	@$(CLEANED) LEDGER_RACE=8x4x10000x10 $(BIN)/python -m pytest -q --timeout 1800 -k many_accounts \
-		linkedin_pipelines_tests/integration/ledger/test_races.py
+races: setup ## 8 processes by 4 threads claim 10,000 times for 10 accounts; two machines with everything at once
+	@$(CLEANED) LEDGER_RACE=8x4x10000x10 $(BIN)/python -m pytest -q --timeout 1800 -m "long or not long" \
+		-k "many_accounts or whoever_launches" \
+		linkedin_pipelines_tests/integration/ledger/test_races.py linkedin_pipelines_tests/torture/test_two_machines.py
 
 lint: setup ## style, types, and which part may import which
 	@$(BIN)/ruff check

@@ -24,12 +24,6 @@ WHOLE_PRODUCT = "e2e"
 """Folder whose tests start the whole product, several processes each."""
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Run torture only when it is asked for."""
-    if "torture" in item.path.parts:
-        item.add_marker(pytest.mark.long)
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests of the whole product, which take longest.
 

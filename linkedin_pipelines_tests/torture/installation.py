@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -129,6 +131,17 @@ class Installation:
                     birth_day=self.today.day,
                 )
         add_partitions(self.settings.home, list(self.accounts))
+
+    def twin(self, folder: Path) -> Installation:
+        """The same accounts on a second machine: the same product database and site, a home and a Dagster of its own.
+
+        Copied, so neither may be up.
+        """
+        twin = copy.copy(self)
+        twin.folder, twin.up = folder, None
+        shutil.copytree(self.settings.home, folder / "home")
+        twin.settings = twin._settings(self.settings.database_url)
+        return twin
 
     # -- the stack ----------------------------------------------------------------------------------------------
 

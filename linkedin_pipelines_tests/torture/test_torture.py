@@ -9,7 +9,7 @@ import pytest
 from linkedin_pipelines_tests.torture.rounds import Round
 from linkedin_pipelines_tests.torture.servers import KillablePostgres
 
-KILLS = 12
+KILLS = 4
 SEED = "short"
 
 
@@ -43,7 +43,14 @@ def test_nothing_is_sent_twice_or_over_or_lost_under_kills_on_postgres(killable_
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("step", ["sending.claim: committed", "click: looked at everything", "proof: after"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        "click: looked at everything",
+        pytest.param("sending.claim: committed", marks=pytest.mark.long),
+        pytest.param("proof: after", marks=pytest.mark.long),
+    ],
+)
 def test_a_run_that_slept_through_its_lease_neither_clicks_nor_settles(step: str) -> None:
     """Stopped by a signal, as a laptop's lid does, while another run took the account over and finished the day."""
     played = Round(0, "sleeper", None).play_pause(step)
