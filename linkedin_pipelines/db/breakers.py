@@ -54,9 +54,15 @@ def record_failure(
     return _step(session, account_id, lambda breaker: rules.after_failure(breaker, now, cause[:1000], random))
 
 
-def record_stop_sign(session: Session, account_id: int, now: datetime, sign: str, cause: str) -> Breaker:
-    """The site told us to stop: open until `resume`."""
-    return _step(session, account_id, lambda breaker: rules.after_stop_sign(breaker, now, sign[:64], cause[:1000]))
+def record_stop_sign(
+    session: Session, account_id: int, now: datetime, sign: str, cause: str, evidence: str | None = None
+) -> Breaker:
+    """The site told us to stop: open until `resume`. `evidence` is the picture of it, below the evidence folder."""
+    return _step(
+        session,
+        account_id,
+        lambda breaker: rules.after_stop_sign(breaker, now, sign[:64], cause[:1000], evidence),
+    )
 
 
 def resume(session: Session, account_id: int, now: datetime, reason: str, by: str) -> Breaker:

@@ -39,6 +39,8 @@ class Breaker:
     """Open: when a probe may try. Half open: when the probe that is out counts as lost. None: a human decides."""
     stop_sign: str | None = None
     cause: str | None = None
+    evidence: str | None = None
+    """Picture of the stop sign, as a path below the evidence folder."""
 
 
 Step = Callable[[Breaker], Breaker]
@@ -92,7 +94,7 @@ def after_failure(breaker: Breaker, now: datetime, cause: str, random: Random) -
     )
 
 
-def after_stop_sign(breaker: Breaker, now: datetime, sign: str, cause: str) -> Breaker:
+def after_stop_sign(breaker: Breaker, now: datetime, sign: str, cause: str, evidence: str | None = None) -> Breaker:
     """The site told us to stop: open until a human resumes the account."""
     return replace(
         breaker,
@@ -102,6 +104,7 @@ def after_stop_sign(breaker: Breaker, now: datetime, sign: str, cause: str) -> B
         retry_at=None,
         stop_sign=sign,
         cause=cause,
+        evidence=evidence,
     )
 
 

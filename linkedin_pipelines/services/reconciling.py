@@ -62,7 +62,7 @@ def reconcile(
             log.warning("thread_not_reconciled", contact_id=person.contact_id, problem=str(error))
         except StopSignError as error:
             with database.writing() as session:
-                breakers.record_stop_sign(session, account.id, clock.now(), error.sign, str(error))
+                breakers.record_stop_sign(session, account.id, clock.now(), error.sign, str(error), error.evidence)
             raise
     if unread == 0:
         lease = keeper.renew()

@@ -243,7 +243,7 @@ class Sender:
                 if reason is not None:
                     outcome = EntryOutcome.SKIPPED
             self._record_what_was_found(session, wish, attempt)
-            self._tell_breaker(session, wish, status, end)
+            self._tell_breaker(session, wish, status, end, attempt.evidence)
         if attempt.by_hand or attempt.stop_request:
             outcome = EntryOutcome.SKIPPED
         log.info("wish_settled", contact_id=wish.request.contact_id, status=str(status), reason=reason and str(reason))
@@ -274,10 +274,15 @@ class Sender:
                 attempt.stop_request.text,
             )
 
-    def _tell_breaker(self, session: Session, wish: Wish, status: InteractionStatus, end: End) -> None:
+    def _tell_breaker(
+        self, session: Session, wish: Wish, status: InteractionStatus, end: End, evidence: Evidence
+    ) -> None:
         account_id, now = wish.request.account_id, self._clock.now()
         if end.stop_sign is not None:
-            breakers.record_stop_sign(session, account_id, now, end.stop_sign, end.explanation or end.stop_sign)
+            picture = evidence.screenshots[-1] if evidence.screenshots else None
+            breakers.record_stop_sign(
+                session, account_id, now, end.stop_sign, end.explanation or end.stop_sign, picture
+            )
         elif end.reason in FAULTS:
             breakers.record_failure(session, account_id, now, end.explanation or str(end.reason))
         elif status is not InteractionStatus.IN_DOUBT:

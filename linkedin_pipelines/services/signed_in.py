@@ -73,7 +73,7 @@ def _open(
         )
     except StopSignError as error:
         with database.writing() as session:
-            breakers.record_stop_sign(session, account.id, clock.now(), error.sign, str(error))
+            breakers.record_stop_sign(session, account.id, clock.now(), error.sign, str(error), error.evidence)
         raise
     except PageUnreadableError as error:
         with database.writing() as session:

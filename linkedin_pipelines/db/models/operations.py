@@ -50,6 +50,8 @@ class AccountBreaker(Base):
     human must resume the account."""
     stop_sign: Mapped[str | None] = mapped_column(String(64))
     cause: Mapped[Sentence | None]
+    evidence: Mapped[str | None] = mapped_column(String(400))
+    """Picture of the stop sign, below the evidence folder."""
 
 
 class RunHeartbeat(Base):

@@ -1,4 +1,4 @@
-"""People who asked to be forgotten: marks without names, and erasures under way.
+"""People who asked to be forgotten: marks without names, and erasures under way; and the picture of a stop sign.
 
 Written out in full, names of constraints included: what the models say later does not change what this did.
 """
@@ -55,8 +55,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_forgettings_account_id_accounts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_forgettings")),
     )
+    op.add_column("account_breakers", sa.Column("evidence", sa.String(length=400), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("account_breakers", "evidence")
     op.drop_table("forgettings")
     op.drop_table("forgotten_marks")
