@@ -20,6 +20,7 @@ from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.list_plan import ORDER_RULE
 from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus
 from linkedin_pipelines.services.accounts import get_account
+from linkedin_pipelines.services.site_days import DayView, reading_of_day
 from linkedin_pipelines.services.status import QuotaView, StatusView, account_status, quota_view
 
 __all__ = [
@@ -152,6 +153,7 @@ def campaign_report(database: Database, clock: Clock, account_slug: str, list_da
         approval = next((row for row in given if built and row.content_hash == built.content_hash), None)
         people = _people(session, account.id, list_date, built.id if built else None)
         quota = quota_view(session, account, InteractionKind.BIRTHDAY_MESSAGE, now)
+        page = reading_of_day(session, account, list_date)
     counts = Counter(person.status for person in people)
     return ReportView(
         account=account_slug,
@@ -168,7 +170,7 @@ def campaign_report(database: Database, clock: Clock, account_slug: str, list_da
         quota=quota,
         people=people,
         order=ORDER_RULE,
-        summary=_summary(list_date, counts, quota, built=built is not None),
+        summary=_summary(list_date, counts, quota, page, built=built is not None),
     )
 
 
@@ -262,8 +264,9 @@ def _evidence(row: Interaction) -> dict[str, Any] | None:
     return row.evidence.model_dump(mode="json") if row.evidence is not None else None
 
 
-def _summary(list_date: date, counts: Mapping[str, int], quota: QuotaView, *, built: bool) -> str:
+def _summary(list_date: date, counts: Mapping[str, int], quota: QuotaView, page: DayView, *, built: bool) -> str:
     if not built:
         return f"No list was built for {list_date}."
-    people = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nobody's birthday"
-    return f"{list_date}: {people}. {quota.text}"
+    people = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nobody's birthday is known"
+    unknown = f" {page.text}" if page.expected and not page.is_known else ""
+    return f"{list_date}: {people}. {quota.text}{unknown}"
