@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
 
 from playwright.sync_api import Locator
 
@@ -43,15 +42,17 @@ class SiteCanary:
                 raise ValueError("a conversation is somebody's")
             self._composer(recipient)
         elif part is Part.CATCH_UP:
-            self._see(CanaryElement.BIRTHDAY_CARDS, lambda: CatchUpPage(self._site).birthdays(self._today()))
+            self._see(CanaryElement.BIRTHDAY_CARDS, self._birthdays)
         else:
             self._see(CanaryElement.NAVIGATION, FeedPage(self._site).open)
         if any(sight.outcome is SightOutcome.FAILED for sight in self._sights.values()):
-            self._require_answering()
+            self._site.go("/feed/")  # a site that does not answer at all says nothing of its pages
         return [self._sights.get(element) or _unchecked(element, self._sights) for element in PARTS[part]]
 
-    def _today(self) -> date:
-        return self._clock.now().astimezone(self._account.zone).date()
+    def _birthdays(self) -> None:
+        today = self._clock.now().astimezone(self._account.zone).date()
+        if (doubt := CatchUpPage(self._site).birthdays(today).doubt) is not None:
+            raise PageUnreadableError(doubt)
 
     def _see(self, element: CanaryElement, step: Callable[[], object]) -> bool:
         """Take one step; whether its element could be read."""
@@ -61,24 +62,22 @@ class SiteCanary:
         except (NotConnectedError, WrongPersonError):
             raise
         except PageUnreadableError as error:
+            self._require_arrived(error)
             self._sights[element] = Sight(element, SightOutcome.FAILED, str(error), error.evidence)
             return False
         self._sights[element] = Sight(element, SightOutcome.OK)
         return True
 
-    def _require_answering(self) -> None:
-        """See that it is the page, and not the site as a whole, that failed: what did not arrive cannot be judged.
+    def _require_arrived(self, failure: PageUnreadableError) -> None:
+        """See that the page came whole: what did not arrive cannot be judged.
 
         Raises:
-            PageUnreadableError: the site refuses data or does not answer.
-            StopSignError: signed out, challenged, limited.
+            PageUnreadableError: the site refused, or still owes, what the page needs.
         """
-        failed = next(sight for sight in self._sights.values() if sight.outcome is SightOutcome.FAILED)
         if self._site.traffic.failed or self._site.traffic.pending:
-            error = PageUnreadableError(f"the site did not hand over what its page needs; {failed.reason}")
-            error.evidence = failed.evidence
+            error = PageUnreadableError(f"the site did not hand over what its page needs; {failure}")
+            error.evidence = failure.evidence
             raise error
-        self._site.go("/feed/")
 
     def _composer(self, recipient: Recipient) -> None:
         profile, composers = ProfilePage(self._site), ComposerPage(self._site)

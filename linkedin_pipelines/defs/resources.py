@@ -93,8 +93,14 @@ class BirthdayCampaign(dg.ConfigurableResource["BirthdayCampaign"]):
             yield self
 
     def open(self, account: str, list_date: date, run_id: str, *, live: bool) -> CampaignRun:
-        """Begin the campaign: take the account's lease. The browser opens with the first person."""
+        """Begin the campaign, or go on with what the run has begun: take the account's lease.
+
+        The browser opens with the first person, or with the look before them.
+        """
         it = self.linkedin
+        if self._campaign is not None:
+            self._campaign.act(live=live)
+            return self._campaign
         self._campaign = self._stack.enter_context(
             open_campaign(
                 it.database,

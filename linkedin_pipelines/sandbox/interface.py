@@ -7,7 +7,10 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Generation = Literal["sdui", "data_view", "ember"]
-Surface = Literal["profile", "catch_up", "connections", "search", "invitations"]
+Surface = Literal["feed", "profile", "catch_up", "connections", "search", "invitations", "messaging"]
+Unreadable = Literal[
+    "navigation", "birthday_cards", "top_card", "editor", "recipient", "conversation", "send_button", "close_control"
+]
 
 
 class Model(BaseModel):
@@ -56,11 +59,13 @@ class Interface(Model):
     """How many pages a list loads by scrolling before it wants its button pressed."""
     late_birthday_days: int = 10
     """How many days back the catch-up page goes."""
+    unreadable: tuple[Unreadable, ...] = ()
+    """Elements that are still to be seen, but that no role, name, address or class tells any more."""
     latency_ms: tuple[int, int] = (100, 400)
     """How long content takes to arrive after the page itself."""
     event_delay_ms: tuple[int, int] = (200, 900)
     """How long a sent message takes to show up in its thread."""
 
     def of(self, surface: Surface) -> Generation:
-        """The generation of one surface."""
-        return self.surfaces.get(surface, self.generation)
+        """The generation of one surface; messaging is Ember's unless it is said to be another's."""
+        return self.surfaces.get(surface, "ember" if surface == "messaging" else self.generation)

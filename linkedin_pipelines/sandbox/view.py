@@ -16,7 +16,9 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from linkedin_pipelines.sandbox.faults import NOTICES
 from linkedin_pipelines.sandbox.interface import Generation
 from linkedin_pipelines.sandbox.mutation import hooks, mutated
+from linkedin_pipelines.sandbox.newer_messaging import newer_messaging
 from linkedin_pipelines.sandbox.site import Site
+from linkedin_pipelines.sandbox.unreadable import unreadable
 from linkedin_pipelines.sandbox.words import Words
 from linkedin_pipelines.sandbox.world import Member, Person
 
@@ -69,7 +71,7 @@ class View:
                 **context,
             )
         )
-        return mutated(self, template, html)
+        return mutated(self, template, newer_messaging(self, template, unreadable(self, template, html)))
 
     def bind(self, **behaviour: Any) -> Markup:
         """The attribute by which the page's script finds what a click on this element does."""

@@ -10,6 +10,7 @@ marked as read, and nobody's profile is visited, for the canary alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 import structlog
 
@@ -18,7 +19,17 @@ from linkedin_pipelines.db import breakers, canary
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.db.spending import quota_left
 from linkedin_pipelines.domain.account import InteractionKind
-from linkedin_pipelines.domain.canary import PARTS, Action, KeptSight, Part, Sight, SightOutcome, is_due, unreadable
+from linkedin_pipelines.domain.canary import (
+    PARTS,
+    Action,
+    KeptSight,
+    Part,
+    Sight,
+    SightOutcome,
+    is_due,
+    look_again_at,
+    unreadable,
+)
 from linkedin_pipelines.domain.messaging import Messenger, Recipient
 from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError, StopSignError, WrongPersonError
 from linkedin_pipelines.services.accounts import AccountView, get_account
@@ -41,10 +52,11 @@ def sights(database: Database, slug: str) -> tuple[KeptSight, ...]:
         return canary.kept(session, account.id)
 
 
-def holding(database: Database, account: AccountView, action: Action) -> tuple[KeptSight, ...]:
-    """The elements for whose sake an action of the account is held; none if it may go on."""
+def held_until(database: Database, account: AccountView, action: Action) -> datetime | None:
+    """When the elements for whose sake an action is held are looked at again; None if it is not held."""
     with database.reading() as session:
-        return unreadable(canary.kept(session, account.id), action)
+        kept = canary.kept(session, account.id)
+    return look_again_at(unreadable(kept, action), account.config.canary)
 
 
 def due_parts(database: Database, clock: Clock, account: AccountView) -> tuple[Part, ...]:
@@ -111,7 +123,9 @@ class Walk:
         except StopSignError as error:
             self._keep(_all(part, SightOutcome.STOP_SIGN, str(error), error.evidence))
             with self._database.writing() as session:
-                breakers.record_stop_sign(session, self._account.id, self._clock.now(), error.sign, str(error))
+                breakers.record_stop_sign(
+                    session, self._account.id, self._clock.now(), error.sign, str(error), error.evidence
+                )
             raise
         except (PageUnreadableError, WrongPersonError) as error:
             # The site as a whole did not answer. Whoever uses it next finds that out, and tells the breaker.

@@ -12,6 +12,7 @@ import httpx
 from playwright.sync_api import Browser
 
 from linkedin_pipelines.browser.session import SignedInBrowser, signed_in
+from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.messaging import Composer, Recipient
 from linkedin_pipelines.sandbox.interface import Interface
@@ -25,6 +26,8 @@ JANE = "jane-doe"
 THIERRY = "thierry-hier"
 SECOND = "john-second"
 TEXT = "Happy birthday, Jane! Have a lovely day."
+BRISK = Timeouts(rest=80, empty_rest=200, proof_stays=150, poll=60, draft=400)
+"""The sandbox answers at once, so its lists come to rest sooner; what has to come may take its time all the same."""
 QUICK: dict[str, Any] = {"latency_ms": (0, 60), "event_delay_ms": (50, 200)}
 
 PEOPLE = (
@@ -103,7 +106,9 @@ class Stage:
 
 
 @contextmanager
-def stage_of(chromium: Browser, settings: Settings, clock: ManualClock, of: World) -> Iterator[Stage]:
+def stage_of(
+    chromium: Browser, settings: Settings, clock: ManualClock, of: World, timeouts: Timeouts = BRISK
+) -> Iterator[Stage]:
     """A server for the world, and a context of the browser with the member's session."""
     with SandboxServer(of) as server:
         state = httpx.get(f"{server.url}/__sandbox__/storage-state", params={"account": "demo"}).json()
@@ -114,5 +119,5 @@ def stage_of(chromium: Browser, settings: Settings, clock: ManualClock, of: Worl
             base_url=server.url,
             timezone="UTC",
         )
-        with signed_in(chromium, settings, account, state, clock=clock) as browser:
+        with signed_in(chromium, settings, account, state, clock=clock, timeouts=timeouts) as browser:
             yield Stage(server, browser, account)

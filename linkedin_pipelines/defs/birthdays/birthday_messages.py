@@ -10,7 +10,7 @@ from linkedin_pipelines.defs.birthdays.people import DELIVERY_COLUMNS, delivery_
 from linkedin_pipelines.defs.partitions import campaign_of, campaigns
 from linkedin_pipelines.defs.resources import BirthdayCampaign, LinkedIn
 from linkedin_pipelines.defs.tables import counts, table
-from linkedin_pipelines.defs.vocabulary import APPROVED_MESSAGES, BIRTHDAYS, OWNERS
+from linkedin_pipelines.defs.vocabulary import APPROVED_MESSAGES, BIRTHDAYS, OWNERS, SITE_CANARY
 from linkedin_pipelines.domain.account import Mode
 from linkedin_pipelines.domain.states import EntryOutcome, Reason
 from linkedin_pipelines.domain.threads import same_text
@@ -28,7 +28,7 @@ class SendingConfig(dg.Config):
 
 
 @dg.op(
-    ins={"approved": dg.In(dg.Nothing)},
+    ins={"approved": dg.In(dg.Nothing), "looked_at": dg.In(dg.Nothing)},
     out=dg.DynamicOut(EntryView, description="A person to wish."),
     tags={"dagster/kind": "python"},
 )
@@ -111,9 +111,19 @@ def _what_stopped(fault: str | None, deliveries: Sequence[Delivery], account: st
             f"The site showed a stop sign: {by_reason[Reason.STOP_SIGN]} The account stops until you resume it "
             f"(`linkedin-pipelines accounts resume {account}`); {_deferred(left)}."
         )
+    if why := [d.explanation for d in deliveries if _is_held(d)]:
+        return (
+            f"{why[0]} {_deferred(left)}; site_canary shows what could not be read, and the campaign is taken up again "
+            "by itself."
+        )
     if Reason.BREAKER_OPEN in by_reason:
         return f"{by_reason[Reason.BREAKER_OPEN]} {_deferred(left)}; the campaign is taken up again by itself."
     return None
+
+
+def _is_held(delivery: Delivery) -> bool:
+    """Whether somebody was not tried because of what the look at the pages had found."""
+    return delivery.outcome is EntryOutcome.DEFERRED and delivery.reason is Reason.PAGE_UNREADABLE
 
 
 def _deferred(people: int) -> str:
@@ -141,13 +151,16 @@ def sending(config: dict[str, Any]) -> dict[str, Any]:
     name="birthday_messages",
     group_name=BIRTHDAYS,
     partitions_def=campaigns,
-    ins={"approved_messages": dg.AssetIn(APPROVED_MESSAGES, dagster_type=dg.Nothing)},
+    ins={
+        "approved_messages": dg.AssetIn(APPROVED_MESSAGES, dagster_type=dg.Nothing),
+        "site_canary": dg.AssetIn(SITE_CANARY, dagster_type=dg.Nothing),
+    },
     config=sending,
     owners=OWNERS,
     kinds={"python", "playwright"},
     metadata={"dagster/column_schema": DELIVERY_COLUMNS},
 )
-def birthday_messages(approved_messages: Any) -> Any:
+def birthday_messages(approved_messages: Any, site_canary: Any) -> Any:
     """The approved messages, delivered one by one by a browser, slowly, with proof.
 
     Every person is a step of the run, named by contact number. For each: quota and occasion are claimed in the ledger,
@@ -157,4 +170,4 @@ def birthday_messages(approved_messages: Any) -> Any:
 
     The launchpad's default is a rehearsal: everything but the last click, leaving no trace in occasions or quotas.
     """
-    return settle_campaign(plan_wishes(approved_messages).map(wish).collect())
+    return settle_campaign(plan_wishes(approved=approved_messages, looked_at=site_canary).map(wish).collect())

@@ -15,13 +15,15 @@ from linkedin_pipelines.defs.vocabulary import (
     CAMPAIGN_REPORT,
     INTERACTIONS,
     LIVE_TAG,
+    SITE_CANARY,
+    STOPPED_TAG,
 )
 from linkedin_pipelines.domain.windows import local_day
 from linkedin_pipelines.services.accounts import AccountView, list_accounts
 
 LIST_ALONE = (BIRTHDAY_LIST,)
 ASKING_LIVE = {"ops": {"birthday_messages": {"config": {"live": True}}}}
-SENDING = (BIRTHDAY_MESSAGES, INTERACTIONS, CAMPAIGN_REPORT)
+SENDING = (SITE_CANARY, BIRTHDAY_MESSAGES, INTERACTIONS, CAMPAIGN_REPORT)
 
 GOING_ON = [
     dg.DagsterRunStatus.NOT_STARTED,
@@ -77,3 +79,9 @@ def asked_live(run: dg.DagsterRun) -> bool:
     for key in ("ops", "birthday_messages", "config", "live"):
         config = config.get(key) if isinstance(config, Mapping) else None
     return config is True
+
+
+def cut_off(run: dg.DagsterRun) -> bool:
+    """Whether the run ended on the way against everybody's will: it failed, or the product was stopped under it."""
+    stopped = run.status is dg.DagsterRunStatus.CANCELED and run.tags.get(STOPPED_TAG) == "true"
+    return stopped or run.status is dg.DagsterRunStatus.FAILURE

@@ -13,14 +13,17 @@ from linkedin_pipelines.defs.birthdays.launches import (
     asked_live,
     campaign_run,
     campaign_runs,
+    cut_off,
     ready_accounts,
     today_of,
 )
 from linkedin_pipelines.defs.resources import LinkedIn
+from linkedin_pipelines.domain.canary import Action
 from linkedin_pipelines.domain.windows import local_day
 from linkedin_pipelines.services.accounts import AccountView
 from linkedin_pipelines.services.approvals import ApprovalView, latest_approval
 from linkedin_pipelines.services.birthday_lists import read_list
+from linkedin_pipelines.services.canary import held_until
 
 RESUMPTIONS = 5
 """How often a day's campaign is taken up again after failures; then it waits for the next day, or for a human."""
@@ -70,7 +73,8 @@ def approved_today(linkedin: LinkedIn, account: AccountView) -> list[tuple[date,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
         "Takes up a day's campaign that failed on the way, once the account's breaker lets it (its wait is over, or a "
-        "human resumed the account) and its hours allow. A run that the member terminated stays terminated."
+        "human resumed the account), its hours allow, and pages that could not be read are due to be looked at again. "
+        "A run that ended because the product was stopped goes on; one that the member terminated stays terminated."
     ),
 )
 def breaker_sensor(context: dg.SensorEvaluationContext, linkedin: LinkedIn) -> Iterator[dg.RunRequest | dg.SkipReason]:
@@ -79,11 +83,14 @@ def breaker_sensor(context: dg.SensorEvaluationContext, linkedin: LinkedIn) -> I
     for account in ready_accounts(context.instance, linkedin):
         day = today_of(linkedin, account)
         runs = [run for run in campaign_runs(context.instance, account.slug, day) if asked_live(run)]
-        if not runs or runs[0].status is not dg.DagsterRunStatus.FAILURE:
+        if not runs or not cut_off(runs[0]):
             continue
         failures = sum(run.status is dg.DagsterRunStatus.FAILURE for run in runs)
         if failures > RESUMPTIONS or campaign_runs(context.instance, account.slug, day, statuses=GOING_ON):
             continue
+        until = held_until(linkedin.database, account, Action.SEND_MESSAGES)
+        if until is not None and until > linkedin.clock.now():
+            continue  # it would find the same page; the run that comes later looks again
         asked += 1
         yield campaign_run(account.slug, day, f"{account.slug}:{day}:after:{runs[0].run_id}")
     if not asked:

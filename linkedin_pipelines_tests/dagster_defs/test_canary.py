@@ -1,0 +1,116 @@
+"""The look at the pages as a run shows it: a failed check with its picture, and only what needs the element held."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import dagster as dg
+import pytest
+
+from linkedin_pipelines.domain.canary import CanaryElement, Part
+from linkedin_pipelines.domain.messaging import Recipient
+from linkedin_pipelines.errors import StopSignError
+from linkedin_pipelines_tests.builders import contacts
+from linkedin_pipelines_tests.dagster_defs.stage import LIVE, TODAY, Stage, metadata_of, outcomes, rows_of
+
+CHECKS = {f"{element}_readable" for element in CanaryElement}
+
+
+@pytest.fixture
+def people(stage: Stage) -> list[int]:
+    return contacts(stage.database, stage.account(), ["ada-byron", "grace-hopper"])
+
+
+def checks(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluation]:
+    found = result.get_asset_check_evaluations()
+    return {each.check_name: each for each in found if each.asset_key == dg.AssetKey("site_canary")}
+
+
+def explanations(result: dg.ExecuteInProcessResult) -> list[tuple[str, str]]:
+    failure = result.failure_data_for_node("birthday_messages.settle_campaign")
+    assert failure is not None
+    assert failure.user_failure_data is not None
+    table = rows_of(failure.user_failure_data.metadata["people"].value.records)
+    return [(row["outcome"], row["explanation"]) for row in table]
+
+
+def test_every_element_has_its_check_and_one_browser_serves_look_and_wishes(stage: Stage, people: list[int]) -> None:
+    result = stage.run(live=True)
+    assert result.success
+    assert set(checks(result)) == CHECKS
+    assert all(each.passed and each.severity is dg.AssetCheckSeverity.ERROR for each in checks(result).values())
+    assert (stage.browsers_opened, stage.browsers_closed) == (1, 1)
+    assert [part for part, _ in stage.site.looks] == list(Part)
+    assert len(stage.site.deliveries) == len(people)
+    table = rows_of(metadata_of(result, "site_canary")["elements"].records)
+    assert {row["outcome"] for row in table} == {"ok"}
+
+
+def test_an_unreadable_element_fails_its_check_with_the_picture_and_holds_its_actions(
+    stage: Stage, people: list[int]
+) -> None:
+    stage.site.unreadable = {CanaryElement.SEND_BUTTON}
+    result = stage.run(live=True)
+    found = checks(result)
+    assert {name for name, each in found.items() if not each.passed} == {"send_button_readable"}
+    failed = found["send_button_readable"]
+    assert "there is none" in (failed.description or "")
+    assert str(failed.metadata["picture"].value) == str(stage.settings.evidence / "demo/send_button.png")
+    assert not result.success
+    assert stage.site.deliveries == []
+    assert stage.site.opened == []
+    told = explanations(result)
+    assert [outcome for outcome, _ in told] == ["deferred"] * len(people)
+    assert all("the send button" in why and "looked at again from" in why for _, why in told)
+    assert [row["holds"] for row in rows_of(metadata_of(result, "site_canary")["elements"].records)].count("") == 8
+
+
+def test_an_element_that_sending_does_not_need_fails_its_check_and_holds_no_wish(
+    stage: Stage, people: list[int]
+) -> None:
+    stage.site.unreadable = {CanaryElement.BIRTHDAY_CARDS}
+    result = stage.run(live=True)
+    assert {name for name, each in checks(result).items() if not each.passed} == {"birthday_cards_readable"}
+    assert result.success
+    assert len(stage.site.deliveries) == len(people)
+
+
+def test_a_held_campaign_is_taken_up_once_the_pages_are_due_and_goes_on_when_they_can_be_read(
+    stage: Stage, people: list[int]
+) -> None:
+    stage.site.unreadable = {CanaryElement.SEND_BUTTON}
+    stage.run(live=True, config=LIVE)
+    stage.site.unreadable = set()
+    assert stage.sensor_tick("breaker_sensor").run_requests == []
+    stage.clock.advance(timedelta(hours=1))
+    [request] = stage.sensor_tick("breaker_sensor").run_requests
+    assert request.partition_key == f"demo|{TODAY}" or "demo" in str(request.partition_key)
+    assert stage.run(live=True).success
+    assert len(stage.site.deliveries) == len(people)
+
+
+def test_on_demand_the_pages_are_looked_at_again(stage: Stage, people: list[int]) -> None:
+    stage.run("birthday_list", "approved_messages", "site_canary")
+    looks = len(stage.site.looks)
+    stage.run("site_canary")
+    assert len(stage.site.looks) == looks
+    stage.run("site_canary", config={"ops": {"site_canary": {"config": {"again": True}}}})
+    assert len(stage.site.looks) == 2 * looks
+    assert stage.site.deliveries == []
+
+
+def test_a_stop_sign_met_while_looking_is_the_accounts_and_no_elements(stage: Stage, people: list[int]) -> None:
+    def stop(_to: Recipient) -> None:
+        raise StopSignError("captcha", "Stop sign: the site shows a captcha.")
+
+    stage.site.hooks["look"] = stop
+    result = stage.run(live=True)
+    assert outcomes(result)["birthday_messages.settle_campaign"] == "failure"
+    assert all(each.passed for each in checks(result).values())
+    assert {row["outcome"] for row in rows_of(metadata_of(result, "site_canary")["elements"].records)} == {
+        "ok",
+        "stop_sign",
+    }
+    first, second = explanations(result)
+    assert "captcha" in first[1]
+    assert "captcha" in second[1]
