@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from linkedin_pipelines.sandbox.gate import Gate
 from linkedin_pipelines.sandbox.mutation import restyled
+from linkedin_pipelines.sandbox.newer_messaging import under_hashed_names
 from linkedin_pipelines.sandbox.site import Site
 from linkedin_pipelines.sandbox.view import environment
 from linkedin_pipelines.sandbox.views import (
@@ -36,6 +37,7 @@ async def stylesheet(request: Request) -> Response:
     """The styles of the hashed classes, under this deploy's names."""
     site: Site = request.app.state.site
     css = environment().get_template("sdui.css").render(h=site.hashed)
+    css += under_hashed_names((_HERE / "static" / "messaging.css").read_text(encoding="utf-8"), site.hashed)
     return Response(restyled(site.world.mutation, css), media_type="text/css")
 
 

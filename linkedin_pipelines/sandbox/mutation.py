@@ -93,8 +93,8 @@ def restyled(mutation: Mutation | None, css: str) -> str:
 
 
 def hooks(view: View) -> dict[str, Any] | None:
-    """How the script of a mutated page finds what it needs: the attribute, and the mark of each thing."""
-    if view.site.world.mutation is None:
+    """How a page's script finds what it needs where names tell nothing: the attribute, and the mark of each thing."""
+    if view.site.world.mutation is None and view.ui.of("messaging") == "ember":
         return None
     h = view.site.hashed
     return {"attribute": h("hooks"), "marks": {selector: h(f"hook {selector}") for selector in HOOKED}}
@@ -102,10 +102,22 @@ def hooks(view: View) -> dict[str, Any] | None:
 
 def mutated(view: View, template: str, html: str) -> str:
     """The HTML of one rendering, after the change."""
-    mutation = view.site.world.mutation
-    if mutation is None:
+    if hooks(view) is None:
         return html
-    return _Change(view, mutation, template).made(parse(html))
+    root = parse(html)
+    mark(view, root)
+    mutation = view.site.world.mutation
+    return root.html() if mutation is None else _Change(view, mutation, template).made(root)
+
+
+def mark(view: View, root: Node) -> None:
+    """Mark what the script looks for, unless it is marked already."""
+    found = hooks(view)
+    assert found is not None  # whoever marks has asked whether there are hooks
+    for node in root.elements():
+        marks = [name for selector, name in found["marks"].items() if _is(node, selector)]
+        if marks:
+            node.attributes.setdefault(found["attribute"], " ".join(marks))
 
 
 class _Change:
@@ -132,13 +144,7 @@ class _Change:
         )
 
     def made(self, root: Node) -> str:
-        found = hooks(self._view)
-        assert found is not None
-        for node in root.elements():
-            marks = [mark for selector, mark in found["marks"].items() if _is(node, selector)]
-            if marks:
-                node.attributes[found["attribute"]] = " ".join(marks)
-        self._hook = str(found["attribute"])
+        self._hook = self._view.site.hashed("hooks")
         weights, operations = zip(*self._operations, strict=True)
         for node in list(root.elements()):
             roll, (operation,) = self._dice.random(), self._dice.choices(operations, weights)

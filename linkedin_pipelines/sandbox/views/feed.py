@@ -15,11 +15,14 @@ async def root(_: Request) -> Response:
 
 
 async def page(request: Request) -> Response:
-    return View(request).page(("main", "/voyager/api/feed"), ("aside", "/voyager/api/rail"), surface="feed")
+    view = View(request)
+    view.generation = view.ui.of("feed")
+    return view.page(("main", "/voyager/api/feed"), ("aside", "/voyager/api/rail"), surface="feed")
 
 
 async def content(request: Request) -> Response:
     view = View(request)
+    view.generation = view.ui.of("feed")
     people = view.site.acquaintances(view.member)[: len(POSTS)]
     return view.fragment("feed.html", title="Feed", posts=list(zip(people, POSTS, strict=False)))
 
