@@ -110,8 +110,8 @@ class Site:
     def _sign_behind(self) -> StopSignError | None:
         try:
             return stop_signs.of_page(self.page) or stop_signs.of_bare_page(self.page)
-        except Error as error:
-            log.debug("page_not_judged", problem=error.message)
+        except (Error, PageUnreadableError) as error:
+            log.debug("page_not_judged", problem=str(error))
             return None
 
     def _picture(self, error: SiteError, step: str) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Response
 
-from linkedin_pipelines.browser.labels import limit_in
+from linkedin_pipelines.browser.labels import for_page, limit_in
 from linkedin_pipelines.errors import PageUnreadableError, StopSignError
 
 SIGNED_OUT = "signed_out"
@@ -82,6 +82,9 @@ def of_page(page: Page) -> StopSignError | None:
     """The sign that the page shows now: its address, a challenge, or a notice of a limit.
 
     A conversation is no notice, whatever its role: people write there. Alerts inside it are.
+
+    Raises:
+        PageUnreadableError: it shows a notice in a language of which no words are known; it may be any of them.
     """
     found = of_address(page.url)
     if page.locator(_CAPTCHA).count():
@@ -91,9 +94,12 @@ def of_page(page: Page) -> StopSignError | None:
     if found is not None:
         return found
     notices = page.locator(f":is({_NOTICES}):not({_CONVERSATION})").filter(visible=True)
-    for text in notices.all_inner_texts():
+    texts = [text for text in notices.all_inner_texts() if text.strip()]
+    for text in texts:
         if (limit := limit_in(text)) is not None:
             return sign(limit)
+    if texts and not for_page(page.locator("html").get_attribute("lang")).limits.weekly_limit:
+        raise PageUnreadableError("the site shows a notice in a language that has no table of words; read it yourself.")
     return None
 
 

@@ -28,6 +28,8 @@ _STRAY = (
     f":not(:is({EVENTS}, {EVENTS} *))"
 )
 """Parts of messages outside any message: the list is built in a way that is not known."""
+_LIST = "[class*='msg-s-message-list']"
+"""Without any part of a list that is known, an empty one is not known to be empty, and no proof would ever be seen."""
 _ENTRIES = (
     ":is(li, [role='listitem'], time)"
     ":not([class*='conversation-list'] *, [class*='conversations-list'] *, [class*='typeahead'] *, form *)"
@@ -129,7 +131,8 @@ class Thread:
         if not last and self._site.traffic.failed:
             raise PageUnreadableError("the conversation did not load: the site refused to hand it over.")
         entries = 0 if last else self._root.locator(_ENTRIES).filter(visible=True).count()
-        if entries or self._root.locator(_STRAY).count():
+        unknown = not last and not self._root.locator(_LIST).count()
+        if entries or unknown or self._root.locator(_STRAY).count():
             raise PageUnreadableError("the conversation cannot be read: it is built in an unknown way.")
         if any(event.unsent for event in last):
             raise PageUnreadableError(
