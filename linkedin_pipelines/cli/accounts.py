@@ -15,6 +15,9 @@ from linkedin_pipelines.cli.surroundings import (
     print_table,
     who,
 )
+from linkedin_pipelines.clock import Clock
+from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.domain.terms import TERMS_NOTICE
 from linkedin_pipelines.services import accounts as services
 from linkedin_pipelines.services.accounts import AccountView, AppliedAccounts
 
@@ -127,3 +130,26 @@ def resume(around: Surroundings, *, account: str, reason: str) -> None:
     with around.database() as database:
         services.resume(database, around.clock, account, reason, who())
     click.echo(f"{account} is resumed")
+
+
+@command.command("accept-terms")
+@account_argument
+@click.option("--yes", is_flag=True, help="You have read the notice and take the risk.")
+@click.pass_obj
+def accept_terms(around: Surroundings, *, account: str, yes: bool) -> None:
+    """Show the notice that nothing is sent without, and record that you accept it for ACCOUNT; once."""
+    with around.database() as database:
+        view = with_terms(database, around.clock, account, accepted=yes)
+    when = view.terms_accepted_at
+    click.echo(f"{account}: accepted on {when:%Y-%m-%d %H:%M} UTC" if when else f"{account}: a sandbox needs no notice")
+
+
+def with_terms(database: Database, clock: Clock, slug: str, *, accepted: bool) -> AccountView:
+    """The account, its notice shown and accepted; once, and not for a sandbox, whose people are invented."""
+    view = services.get_account(database, slug)
+    if view.config.is_sandbox or view.terms_accepted_at is not None:
+        return view
+    click.echo(f"{TERMS_NOTICE}\n", err=True)
+    if not accepted:
+        click.confirm("Do you take that risk?", abort=True, err=True)
+    return services.accept_terms(database, clock, slug, who())

@@ -7,13 +7,12 @@ from typing import Any
 
 import click
 
-from linkedin_pipelines.cli.surroundings import Surroundings, account_argument, as_json, print_json, who
+from linkedin_pipelines.cli.accounts import with_terms
+from linkedin_pipelines.cli.surroundings import Surroundings, account_argument, as_json, print_json
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.domain.account import AccountConfig
-from linkedin_pipelines.domain.terms import TERMS_NOTICE
 from linkedin_pipelines.errors import SessionMissingError
-from linkedin_pipelines.services.accounts import AccountView, accept_terms, get_account
 from linkedin_pipelines.services.session_files import read_session_file
 from linkedin_pipelines.services.sessions import SessionView, describe_session, store_session
 from linkedin_pipelines.settings import Settings
@@ -43,7 +42,7 @@ def login(around: Surroundings, *, account: str, minutes: int, accept_terms: boo
 
     settings = around.settings
     with around.database() as database:
-        view = _with_terms(database, around.clock, account, accepted=accept_terms)
+        view = with_terms(database, around.clock, account, accepted=accept_terms)
         click.echo(
             f"sign in as {view.config.profile_url} in the window that opens; waiting {minutes} minutes", err=True
         )
@@ -72,7 +71,7 @@ def import_(around: Surroundings, *, account: str, file: Path, accept_terms: boo
     from linkedin_pipelines.browser.session import open_browser
 
     with around.database() as database:
-        view = _with_terms(database, around.clock, account, accepted=accept_terms)
+        view = with_terms(database, around.clock, account, accepted=accept_terms)
         given = read_session_file(file, view.config.base_url)
         with open_browser(around.settings, view.config, given, clock=around.clock) as browser:
             state = browser.storage_state()
@@ -93,17 +92,6 @@ def show(around: Surroundings, *, account: str, as_json: bool) -> None:
             f"no session is stored for {account}: bring one with `session login` or `session import`"
         )
     _tell(stored, as_json=as_json)
-
-
-def _with_terms(database: Database, clock: Clock, slug: str, *, accepted: bool) -> AccountView:
-    """The account, its notice shown and accepted; once, and not for a sandbox, whose people are invented."""
-    view = get_account(database, slug)
-    if view.config.is_sandbox or view.terms_accepted_at is not None:
-        return view
-    click.echo(f"{TERMS_NOTICE}\n", err=True)
-    if not accepted:
-        click.confirm("Do you take that risk?", abort=True, err=True)
-    return accept_terms(database, clock, slug, who())
 
 
 def _store(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
@@ -25,15 +26,17 @@ def command(around: Surroundings, *, account: str | None, as_json: bool) -> None
     elif not views:
         click.echo("no accounts: fill accounts.yaml and run `accounts apply`")
     else:
-        click.echo("\n\n".join("\n".join(_lines(view)) for view in views))
+        click.echo("\n\n".join("\n".join(_lines(view, around.settings.evidence)) for view in views))
 
 
-def _lines(view: StatusView) -> Iterator[str]:
+def _lines(view: StatusView, evidence: Path) -> Iterator[str]:
     yield f"{view.slug}: {view.display_name} on {view.site}, {view.mode}, approval {view.approval}"
     opening = "open now" if view.open_now else f"opens {view.next_opening:%Y-%m-%d %H:%M}"
     yield f"  hours     {view.hours} {view.timezone}, {opening} (there it is {view.local_time})"
     breaker = view.breaker
     yield f"  breaker   {', '.join(filter(None, [breaker.state, breaker.stop_sign, breaker.cause]))}"
+    if breaker.evidence is not None:
+        yield f"  picture   {evidence / breaker.evidence}"
     yield f"  session   {_session(view)}"
     for quota in view.quotas:
         yield f"  quota     {quota.kind}: {quota.text}"

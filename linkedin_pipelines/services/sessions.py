@@ -62,7 +62,7 @@ def store_session(
     now, expires_at = clock.now(), expiry_of(storage_state)
     with database.writing() as session:
         rows.save(session, account.id, sealed, member_slug=member_slug, stored_at=now, expires_at=expires_at)
-    return _view(account_slug, member_slug, now, expires_at, now)
+    return view_of(account_slug, member_slug, now, expires_at, now)
 
 
 def load_session(database: Database, settings: Settings, account_slug: str, clock: Clock) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def load_session(database: Database, settings: Settings, account_slug: str, cloc
             f"no session is stored for {account_slug}: sign in with `session login {account_slug}`, "
             f"or bring one with `session import {account_slug} FILE`."
         )
-    if _view(account_slug, row.member_slug, row.stored_at, row.expires_at, clock.now()).expired:
+    if view_of(account_slug, row.member_slug, row.stored_at, row.expires_at, clock.now()).expired:
         raise SessionMissingError(
             f"the session of {account_slug} ended on {row.expires_at:%Y-%m-%d}: sign in again with "
             f"`session login {account_slug}`."
@@ -103,7 +103,17 @@ def describe_session(database: Database, account_slug: str, clock: Clock) -> Ses
         row = rows.find(session, account.id)
     if row is None:
         return None
-    return _view(account_slug, row.member_slug, row.stored_at, row.expires_at, clock.now())
+    return view_of(account_slug, row.member_slug, row.stored_at, row.expires_at, clock.now())
+
+
+def ending(view: SessionView) -> str | None:
+    """What to tell the member of a session that has ended or ends soon; None of one that lasts."""
+    if not view.expires_soon:
+        return None
+    days = view.days_left or 0
+    left = "less than a day" if days == 0 else "1 day" if days == 1 else f"{days} days"
+    when = f"ended on {view.expires_at:%Y-%m-%d}" if view.expired else f"ends in {left}"
+    return f"The session {when}: sign in again with `session login {view.account}`."
 
 
 def expiry_of(storage_state: Mapping[str, Any]) -> datetime | None:
@@ -116,8 +126,9 @@ def expiry_of(storage_state: Mapping[str, Any]) -> datetime | None:
     return datetime.fromtimestamp(min(ends), UTC) if ends and min(ends) > 0 else None
 
 
-def _view(
+def view_of(
     account: str, member_slug: str | None, stored_at: datetime, expires_at: datetime | None, now: datetime
 ) -> SessionView:
+    """A stored session as it stands at this moment."""
     days = (expires_at - now).days if expires_at is not None else None
     return SessionView(account, member_slug, stored_at, expires_at, days)

@@ -23,6 +23,8 @@ from linkedin_pipelines.domain.states import (
 )
 from linkedin_pipelines.domain.windows import is_open, local_day, next_opening
 from linkedin_pipelines.services.accounts import AccountView, get_account
+from linkedin_pipelines.services.sessions import SessionView, ending
+from linkedin_pipelines.services.sessions import view_of as view_of_session
 from linkedin_pipelines.services.site_days import DayView, reading_of_day
 
 
@@ -62,6 +64,8 @@ class BreakerView:
     failures: int
     retry_at: datetime | None
     next_step: str | None
+    evidence: str | None
+    """Picture of the stop sign, as a path below the evidence folder."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +208,7 @@ def account_status(database: Database, clock: Clock, slug: str) -> StatusView:
                 breaker,
                 doubts,
                 stops,
-                signed_in=signed_in is not None,
+                signed_in=view_of_session(slug, *signed_in, now) if signed_in else None,
                 unapproved=_unapproved(session, account, now),
                 today=today,
                 disputed=disputed,
@@ -243,6 +247,7 @@ def _breaker(breaker: Breaker, now: datetime) -> BreakerView:
         failures=breaker.failures,
         retry_at=breaker.retry_at,
         next_step=step,
+        evidence=breaker.evidence,
     )
 
 
@@ -303,7 +308,7 @@ def _waits_for(
     doubts: tuple[DoubtView, ...],
     stops: tuple[StopRequestView, ...],
     *,
-    signed_in: bool,
+    signed_in: SessionView | None,
     unapproved: int,
     today: DayView,
     disputed: int,
@@ -317,9 +322,13 @@ def _waits_for(
     if account.paused:
         waits.append(f"The account is paused: {account.pause_reason} `accounts resume` ends that.")
     if account.terms_accepted_at is None and not account.config.is_sandbox:
-        waits.append("The notice about LinkedIn's User Agreement has not been accepted; `session login` shows it.")
-    if not signed_in:
+        waits.append(
+            "The notice about LinkedIn's User Agreement is not accepted; `accounts accept-terms` shows it."
+        )
+    if signed_in is None:
         waits.append("Nobody is signed in: `session login` or `session import`.")
+    elif (sentence := ending(signed_in)) is not None:
+        waits.append(sentence)
     in_doubt = sum(doubt.status == InteractionStatus.IN_DOUBT for doubt in doubts)
     if in_doubt:
         waits.append(f"{in_doubt} wishes are in doubt; the conversations are read before anything else is sent.")
