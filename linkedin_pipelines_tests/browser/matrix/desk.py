@@ -31,8 +31,8 @@ from linkedin_pipelines.services.doubts import settle_doubts
 from linkedin_pipelines.services.lease_keeper import LeaseKeeper, held_lease
 from linkedin_pipelines.services.sending import Delivery, Sender, Wish
 from linkedin_pipelines.settings import Settings
-from linkedin_pipelines_tests.browser.matrix.traps import BRISK, WISH_OF_LAST_YEAR, Case
-from linkedin_pipelines_tests.browser.stage import TODAY, world
+from linkedin_pipelines_tests.browser.matrix.traps import WISH_OF_LAST_YEAR, Case
+from linkedin_pipelines_tests.browser.stage import BRISK, TODAY, world
 from linkedin_pipelines_tests.builders import a_contact, account_config, an_account
 from linkedin_pipelines_tests.doubles import ManualClock
 
@@ -79,6 +79,8 @@ class Desk:
         browser.page.goto("about:blank")  # whatever the page before was still at ends with it
         self._furnish(case)
         before = {name: len(self._record(name)) for name in ("deliveries", *_ELSE)}
+        if trap.verified:
+            browser.verify()
         if trap.before:
             browser.messenger().open(Recipient(1, trap.before, "whoever")).close()
         for fault in trap.faults:

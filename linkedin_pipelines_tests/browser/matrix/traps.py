@@ -12,7 +12,7 @@ from typing import Any
 
 from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.sandbox.world import Event, Person
-from linkedin_pipelines_tests.browser.stage import JANE, PEOPLE, SECOND, THIERRY, TODAY, said
+from linkedin_pipelines_tests.browser.stage import BRISK, JANE, PEOPLE, SECOND, THIERRY, TODAY, said
 
 GENERATIONS = ("sdui", "data_view", "ember")
 LANGUAGES = ("en", "fr", "de", "es", "pt")
@@ -27,13 +27,11 @@ BODIES = {
     "pt": "Feliz aniversário, Jane! Aproveite  o dia 🎂",
 }
 
-BRISK = Timeouts(rest=80, empty_rest=200, proof_stays=150, poll=60, draft=400)
-"""The sandbox answers at once, so its lists come to rest sooner; what has to come may still take its time."""
-SHORT = replace(BRISK, navigation=2_500, element=1_200, action=1_200, thread=1_500, closing=1_200)
+SHORT = replace(BRISK, navigation=4_000, element=2_500, action=2_000, thread=2_500, closing=2_000, poll=120)
 """For what never comes."""
 UNPROVEN = replace(BRISK, proof=1_200, poll=120)
 """For a message that never shows in its conversation."""
-NOTICED = replace(BRISK, element=3_000, action=2_000)
+NOTICED = replace(BRISK, element=4_000, action=3_000, poll=120)
 """For a page that a notice has taken the place of, or covers; the notice itself has to be there by then."""
 
 UNREADABLE = "page_unreadable"
@@ -57,6 +55,8 @@ class Trap:
     before: str = ""
     """Somebody whose conversation is opened and closed first, before the faults are armed."""
     waits: Timeouts = BRISK
+    verified: bool = False
+    """Whether the feed and the member's own profile are looked at first, as at the start of a run."""
     places: int = 3
     """In so many pairs of generation and language: 3 has each generation once, 5 each language, 15 all of them."""
     only: tuple[str, ...] = GENERATIONS
@@ -64,6 +64,10 @@ class Trap:
 
 def _interface(name: str, *ends: str, only: tuple[str, ...] = GENERATIONS, **interface: Any) -> Trap:
     return Trap(f"interface_{name}", ends or ("sent",), interface, only=only)
+
+
+def _mixed(generation: str, **surfaces: str) -> Trap:
+    return Trap(f"mixed_{generation}", ("sent",), {"surfaces": surfaces}, only=(generation,), verified=True)
 
 
 def _conversation(*events: Event) -> dict[str, Any]:
@@ -95,9 +99,9 @@ SOUND = (
     _interface("identity_by_urn", only=("sdui",), composer_links="urn"),
     _interface("late_content", latency_ms=(250, 400), event_delay_ms=(400, 600)),
     _interface("enter_sends_too", enter_sends="with_button"),
-    _interface("profile_sdui", surfaces={"profile": "sdui"}, only=("ember",)),
-    _interface("profile_data_view", surfaces={"profile": "data_view"}, only=("sdui",)),
-    _interface("profile_ember", surfaces={"profile": "ember"}, only=("data_view",)),
+    _mixed("ember", feed="data_view", profile="sdui"),
+    _mixed("sdui", feed="ember", profile="data_view"),
+    _mixed("data_view", feed="sdui", profile="ember"),
     Trap("draft_for_another", ("sent",), jane={"draft": "Dear Bob, congratulations", "compose_link": "body"}),
     Trap("bubbles_of_others", ("sent",), open_bubbles=(THIERRY, "jane-doe-2")),
     Trap("share_prompt_and_reply", ("sent",), jane={"share_prompt": True, "reply": "Thank you!"}),
@@ -147,10 +151,17 @@ WRONG_PERSON = (
         faults=_faults("fragment_fails", path="/voyager/api/messaging/bubble"),
         waits=SHORT,
     ),
+    Trap("messaging_of_sdui", (UNREADABLE,), {"surfaces": {"messaging": "sdui"}}),
+    Trap(
+        "messaging_of_data_view",
+        (UNREADABLE,),
+        {"surfaces": {"messaging": "data_view"}},
+        jane=_conversation(said("them", "Hello", LAST_YEAR)),
+    ),
     Trap("wished_by_hand", ("wished_by_hand",), jane=_conversation(said("me", "Happy birthday Jane!!", TODAY, 6))),
     Trap("asked_to_stop", ("stop_requested",), jane=_conversation(said("them", "Please stop messaging me", LAST_YEAR))),
 )
-"""Whoever would be written to is not the one who is meant, or must not be."""
+"""Whoever would be written to is not the one who is meant, or must not be, or nothing tells that it would arrive."""
 
 WRONG_PROOF = tuple(
     Trap(
