@@ -20,6 +20,7 @@ import dagster as dg
 from dagster_graphql import DagsterGraphQLClient, DagsterGraphQLClientError
 
 from linkedin_pipelines.cli.home import NotUpError, UpNote
+from linkedin_pipelines.defs.vocabulary import STOPPED_TAG
 from linkedin_pipelines.errors import LinkedInPipelinesError
 
 _POLL_SECONDS = 0.5
@@ -185,6 +186,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def end_runs_of(home: Path, code_socket: Path, seconds: float) -> None:
     """Terminate the runs that the code server at `code_socket` carries out, and wait until they have ended.
 
+    They are tagged as stopped with the stack, so that their campaigns go on when it is up again.
     A run that does not end within `seconds` is left to whoever stops the processes.
     """
     with instance_of(home) as instance:
@@ -194,6 +196,7 @@ def end_runs_of(home: Path, code_socket: Path, seconds: float) -> None:
             if json.loads(run.tags.get(_SERVED_BY_TAG, "{}")).get("socket") == str(code_socket)
         ]
         for run_id in ours:
+            instance.add_run_tags(run_id, {STOPPED_TAG: "true"})
             instance.run_launcher.terminate(run_id)
         deadline = time.monotonic() + seconds
         while ours and time.monotonic() < deadline:

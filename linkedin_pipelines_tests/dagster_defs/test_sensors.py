@@ -228,6 +228,17 @@ class TestBreaker:
         stage.instance.create_run_for_job(job, tags=tags, run_config=LIVE, status=dg.DagsterRunStatus.CANCELED)
         assert requests(stage.sensor_tick("breaker_sensor")) == []
 
+    def test_what_ended_because_the_product_was_stopped_goes_on(self, stage: Stage) -> None:
+        stage.account()
+        job = stage.definitions.resolve_job_def("birthday_campaign")
+        tags = {
+            "dagster/partition/account": "demo",
+            "dagster/partition/date": "2026-03-18",
+            "linkedin/stopped_with_the_stack": "true",
+        }
+        stage.instance.create_run_for_job(job, tags=tags, run_config=LIVE, status=dg.DagsterRunStatus.CANCELED)
+        assert len(requests(stage.sensor_tick("breaker_sensor"))) == 1
+
     def test_it_gives_up_for_the_day_after_five_resumptions(self, stage: Stage) -> None:
         stage.account()
         job = stage.definitions.resolve_job_def("birthday_campaign")
