@@ -24,7 +24,7 @@ from linkedin_pipelines_tests.torture.oracle import left
 from linkedin_pipelines_tests.torture.servers import KillablePostgres, SandboxProcess
 from linkedin_pipelines_tests.torture.worker import ACCOUNT
 
-DAYS = 30
+DAYS = 90
 """For so many days, from the first one on, there are birthdays."""
 A_DAY = 4
 """Birthdays on each of them; more than the quotas allow, so that somebody always waits."""
