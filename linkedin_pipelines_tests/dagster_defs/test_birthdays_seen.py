@@ -12,7 +12,7 @@ import pytest
 # What the UI's switch of a schedule leaves behind; there is no public door to it.
 from dagster._core.definitions.run_request import InstigatorType
 from dagster._core.remote_origin import InProcessCodeLocationOrigin, RemoteInstigatorOrigin, RemoteRepositoryOrigin
-from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus
+from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus, ScheduleInstigatorData
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
 from linkedin_pipelines.db import breakers
@@ -182,9 +182,14 @@ class TestSchedules:
         target = LoadableTargetOrigin(module_name="linkedin_pipelines.definitions")
         location = InProcessCodeLocationOrigin(loadable_target_origin=target, location_name="linkedin_pipelines")
         origin = RemoteInstigatorOrigin(RemoteRepositoryOrigin(location, "__repository__"), "birthdays_seen_schedule")
-        stopped = InstigatorState(origin, InstigatorType.SCHEDULE, InstigatorStatus.STOPPED)
+        data = ScheduleInstigatorData("*/15 * * * *", None)
+        stopped = InstigatorState(origin, InstigatorType.SCHEDULE, InstigatorStatus.STOPPED, data)
+        assert asked(stage, "birthday_campaign_schedule") == []
         stage.instance.add_instigator_state(stopped)
-        assert len(asked(stage, "birthday_campaign_schedule")) == 1
+        try:
+            assert len(asked(stage, "birthday_campaign_schedule")) == 1
+        finally:
+            stage.instance.delete_instigator_state(stopped.instigator_origin_id, stopped.selector_id)
 
 
 def sign_in(database: Database, account_id: int) -> None:

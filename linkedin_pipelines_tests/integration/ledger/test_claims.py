@@ -45,6 +45,7 @@ def test_a_claim_writes_down_all_that_is_known_before_the_click(desk: Desk) -> N
             {"do_not_contact_since": datetime(2026, 1, 1, tzinfo=UTC), "do_not_contact_reason": "She asked."},
             Reason.DO_NOT_CONTACT,
         ),
+        ({"birthday_disputed": True}, Reason.BIRTHDAY_DISPUTED),
     ],
 )
 def test_people_who_must_not_be_wished_are_skipped(desk: Desk, columns: dict[str, Any], reason: Reason) -> None:

@@ -15,6 +15,7 @@ from linkedin_pipelines.browser.pages.catch_up import SeenBirthday, SeenDay
 from linkedin_pipelines.db import breakers
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.db.models import BirthdayRecord, BrowserSession, Contact, Interaction
+from linkedin_pipelines.domain.messaging import Messenger
 from linkedin_pipelines.domain.states import BreakerState, InteractionStatus, ReadingOutcome, Reason
 from linkedin_pipelines.errors import NotNowError, PageUnreadableError, SessionMissingError, StopSignError
 from linkedin_pipelines.services.accounts import AccountView, pause
@@ -23,6 +24,7 @@ from linkedin_pipelines.services.birthday_readings import ReadingView, read_birt
 from linkedin_pipelines.services.imports import import_files, list_unmatched
 from linkedin_pipelines.services.site_days import find_reading
 from linkedin_pipelines.services.status import account_status
+from linkedin_pipelines.services.upkeep import settle_open_interactions
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.builders import LONG_AGO, an_account, contacts, edit_account
 from linkedin_pipelines_tests.doubles import ManualClock
@@ -42,7 +44,7 @@ class Pages:
     """The member's pages in memory: what they show, or why they cannot be read."""
 
     today: Callable[[], SeenDay] = lambda: SeenDay((), None)
-    infos: dict[str, tuple[int, int] | Exception] = field(default_factory=dict)
+    infos: dict[str, tuple[int, int] | BaseException] = field(default_factory=dict)
     visited: list[str] = field(default_factory=list)
     closed: int = 0
 
@@ -52,7 +54,7 @@ class Pages:
     def contact_birthday(self, slug: str) -> tuple[int, int] | None:
         self.visited.append(slug)
         shown = self.infos.get(slug)
-        if isinstance(shown, Exception):
+        if isinstance(shown, BaseException):
             raise shown
         return shown
 
@@ -74,6 +76,12 @@ def failing(error: Exception) -> Pages:
         raise error
 
     return Pages(fail)
+
+
+@contextmanager
+def no_messenger(_settings: Settings, _account: AccountView, _day: date) -> Iterator[Messenger]:
+    raise AssertionError("no conversation is read for a visit")
+    yield
 
 
 @dataclass
@@ -267,6 +275,19 @@ def test_the_quota_of_visits_stands_above_the_number_chosen(here: Here) -> None:
     looked = here.read(showing()).contact_infos
     assert looked.visits == 1
     assert "limit of 1 in 7 days" in (looked.held or "")
+
+
+def test_a_visit_cut_off_by_a_kill_counts_as_made_and_holds_nothing_up(here: Here) -> None:
+    edit_account(here.database, here.account_id, site_birthdays={"contact_info_per_day": 1})
+    pages = showing()
+    pages.infos = dict.fromkeys(("jane", "jane-2", "bo", "cy"), KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        here.read(pages)
+    assert list(visits(here).values()) == [InteractionStatus.SENDING]
+    here.clock.advance(minutes=5)
+    settled = settle_open_interactions(here.database, here.settings, here.clock, "demo", "run-2", no_messenger)
+    assert settled.left == 0
+    assert list(visits(here).values()) == [InteractionStatus.SENT]
 
 
 def test_a_stop_sign_during_a_visit_counts_the_visit_and_leaves_the_day_known(here: Here) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkedin_pipelines.browser import labels
-from linkedin_pipelines.browser.dates import birthday_of_line, day_of_heading, is_other_moment, latest
+from linkedin_pipelines.browser.dates import birthday_of_line, day_of_heading, is_other_moment, latest, month_and_day
 
 FRIDAY = date(2026, 11, 20)
 
@@ -96,3 +96,21 @@ def test_every_written_day_is_read_back(language: str, today: date, back: int, *
             if ("YEAR" in template) == year:
                 text = template.replace("MONTH", name).replace("DAY", str(day.day)).replace("YEAR", f"{day.year:04}")
                 assert day_of_heading(text, calendar, today) == day
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "born"),
+    [
+        ("en", "April 12", (4, 12)),
+        ("en", "February 29", (2, 29)),
+        ("en", "February 30", None),
+        ("en", "Smarch 1", None),
+        ("fr", "1er ao\u00fbt", (8, 1)),
+        ("de", "29. Februar", (2, 29)),
+        ("es", "12 de abril", (4, 12)),
+        ("pt", "12 de abril", None),
+        ("en", "sometime in April", None),
+    ],
+)
+def test_a_day_of_the_year_is_read_whole_or_not_at_all(language: str, text: str, born: tuple[int, int] | None) -> None:
+    assert month_and_day(text, labels.load(language).calendar) == born

@@ -80,6 +80,8 @@ def sent(on: date = TODAY, year: int = 2026, origin: InteractionOrigin = Interac
         (anna(stop_requested_on=TODAY, left_out="x"), day(), Reason.STOP_REQUESTED),
         (anna(left_out="Not this time."), day(), Reason.LEFT_OUT),
         (anna(profile_slug="me"), day(), Reason.IS_SELF),
+        (anna(disputed="Sources disagree."), day(), Reason.BIRTHDAY_DISPUTED),
+        (anna(disputed="Sources disagree.", do_not_contact="asked"), day(), Reason.DO_NOT_CONTACT),
         (anna(profile_slug=None), day(), Reason.NO_PROFILE_URL),
         (anna(status=ContactStatus.KNOWN), day(), Reason.NOT_CONNECTED),
         (anna(attempts=failed(MAX_FAILURES - 1)), day(), None),
