@@ -39,3 +39,16 @@ def test_the_limits_are_those_of_the_code() -> None:
     rows = re.findall(r"\| (\d+) \| (\d+) \| (\d+) \|", (PROJECT_ROOT / "docs" / "limits.md").read_text())
     ceilings = [CEILINGS[kind] for kind in InteractionKind]
     assert [tuple(map(int, row)) for row in rows] == [(each.per_run, each.per_day, each.per_week) for each in ceilings]
+
+
+def test_every_known_defect_has_the_test_of_its_name() -> None:
+    rows = re.findall(
+        r"^\| (.+?) \| `(test_\w+)` \| `([\w/]+\.py)` \|$",
+        (PROJECT_ROOT / "docs" / "known-defects.md").read_text(),
+        re.MULTILINE,
+    )
+    assert len(rows) == 17
+    for sentence, name, file in rows:
+        words = re.sub(r"[^\w ]", "", sentence.lower())
+        assert name == "test_" + words.replace(" ", "_")
+        assert f"def {name}(" in (PROJECT_ROOT / file).read_text(), name

@@ -14,7 +14,8 @@ from sqlalchemy import select
 from linkedin_pipelines.db import breakers, ledger
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.db.models import Interaction
-from linkedin_pipelines.domain.account import AccountConfig, InteractionKind
+from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.quotas import QuotaLeft
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionOrigin, InteractionStatus, Reason
 from linkedin_pipelines.errors import ListChangedError, NotApprovedError, StopSignError
 from linkedin_pipelines.services.accounts import get_account
@@ -140,10 +141,13 @@ def test_an_approval_outlives_a_rebuild_in_the_middle_of_sending(office: Office)
     assert len(office.site.deliveries) == 5
 
 
-def test_a_rehearsal_leaves_no_trace_in_occasions_or_quotas(office: Office) -> None:
+def test_a_rehearsal_spends_the_quota_or_marks_visits_done(office: Office) -> None:
+    """It leaves no trace in limits and marks nothing as done, of whatever kind: the real thing follows in full."""
+    before = limits_left(office)
     rehearsed = office.run(live=False)
     assert [delivery.outcome for delivery in rehearsed] == [InteractionStatus.REHEARSED] * 5
     assert office.site.deliveries == []
+    assert limits_left(office) == before
     assert [delivery.outcome for delivery in office.run()] == [InteractionStatus.SENT] * 5
 
 
@@ -245,14 +249,14 @@ def test_a_restored_older_ledger_sends_nothing_twice_and_nothing_over(office: Of
     assert office.site.deliveries == []
     rows = office.rows()
     assert {(row.origin, row.status) for row in rows} == {(InteractionOrigin.BY_HAND, InteractionStatus.SENT)}
+    limit = get_account(office.database, "demo").config.quotas.birthday_message.per_day
+    assert limits_left(office)[InteractionKind.BIRTHDAY_MESSAGE].day == limit - 5
+
+
+def limits_left(office: Office) -> dict[InteractionKind, QuotaLeft]:
+    config = get_account(office.database, "demo").config
     with office.database.reading() as session:
-        config = an_account_config(office)
-        left = ledger.quota_left(
-            session, config, office.account_id, InteractionKind.BIRTHDAY_MESSAGE, None, office.clock.now()
-        )
-    assert left.day == config.quotas.birthday_message.per_day - 5
-
-
-def an_account_config(office: Office) -> AccountConfig:
-
-    return get_account(office.database, "demo").config
+        return {
+            kind: ledger.quota_left(session, config, office.account_id, kind, None, office.clock.now())
+            for kind in InteractionKind
+        }

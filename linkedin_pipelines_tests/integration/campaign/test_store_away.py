@@ -124,7 +124,8 @@ def test_a_killed_server_stops_the_run_and_the_next_one_goes_on(
     assert office.statuses().count(InteractionStatus.SENT) == 4
 
 
-def test_between_two_people_nobody_is_even_opened(office: Office, server: KillablePostgres) -> None:
+def test_quota_store_down_and_sending_goes_on(office: Office, server: KillablePostgres) -> None:
+    """It does not: without the store nobody is even opened, and everybody is wished once it is back."""
     with office.campaign() as run:
         first, second, *_ = run.planned()
         run.deliver(first)

@@ -66,7 +66,8 @@ def test_the_files_of_the_archive_one_by_one_come_to_the_truth_in_any_order(data
     assert_truth(database)
 
 
-def test_all_at_once_three_times_changes_nothing_after_the_first(database: Database) -> None:
+def test_the_same_file_imported_three_times_makes_three_people(database: Database) -> None:
+    """It makes one: after the first import of all files, the next two change nothing."""
     an_account(database)
     report = imported(database, *SAMPLES)
     expected = truth()

@@ -49,7 +49,8 @@ def test_threads_take_one_occasion_once(database: Database, clock: ManualClock) 
     assert set(outcomes) <= {"claimed", "already_wished", "in_flight"}
 
 
-def test_processes_take_the_last_slot_once(database: Database, clock: ManualClock) -> None:
+def test_two_workers_and_one_slot_left(database: Database, clock: ManualClock) -> None:
+    """Three processes of two threads at once: one of them gets it."""
     share = work(database, clock, "one", 30, shared=True, per_day=1)
     outcomes, _ = run(Race(database.url, (share,), clock.now(), 4, 2, finish=False), 3)
     assert outcomes["claimed"] == 1
