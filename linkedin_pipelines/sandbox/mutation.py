@@ -31,6 +31,7 @@ HOOKED = (
 
 FLOW = frozenset({"#", "article", "aside", "body", "div", "footer", "header", "li", "main", "nav", "section"})
 """Elements that may hold any other; inside the rest, browsers would take a block apart."""
+_NARROW = ("a", "button", "h2", "p", "span")
 LEFT_ALONE = frozenset({"html", "head", "body", "title", "meta", "link", "svg", "br", "#", *RAW})
 KEPT = frozenset({"id", "componentkey", "contenteditable", "data-later", "for", "hidden", "src"})
 """Attributes by which the site's script finds what an element does, and what makes an editor one."""
@@ -160,7 +161,7 @@ class _Change:
         detached = node
         while detached.parent is not None:
             detached = detached.parent
-        inside = node.parent is not None and node.parent.within("svg", "head")
+        inside = node.parent is not None and (node.parent.within("svg", "head") or _in_editor(node.parent))
         return detached.tag == "#" and node.tag not in LEFT_ALONE and not inside
 
     def _retag(self, node: Node) -> None:
@@ -258,7 +259,7 @@ class _Change:
     def _add_other(self, node: Node) -> None:
         """Show something of somebody else, or nobody's, near an element."""
         place = node
-        while place.parent is not None and (place.tag not in FLOW or place.within("a", "button", "p", "span", "h2")):
+        while place.parent is not None and (_in_editor(place) or place.tag not in FLOW or place.within(*_NARROW)):
             place = place.parent
         place.add(element(self._foreign()), self._dice.randint(0, len(place.children)))
 
@@ -300,6 +301,11 @@ class _Change:
         t, other = self._view.t, self._dice.choice(self._others)
         words = (other.name, other.headline, t("today"), t("message"), t("close"), t("degree_1"), t("degree_2"), "3")
         self._dice.choice(texts).text = escape(self._dice.choice(words))
+
+
+def _in_editor(node: Node) -> bool:
+    """Whether what is written stands there: changed inside, it would show one text and send another."""
+    return "contenteditable" in node.attributes or (node.parent is not None and _in_editor(node.parent))
 
 
 def _importance(node: Node) -> int:
