@@ -109,6 +109,10 @@ class NotNowError(LinkedInPipelinesError):
     """The account must leave the site alone now, or the page cannot tell of that day; says why and until when."""
 
 
+class EvidenceError(LinkedInPipelinesError):
+    """Evidence cannot be exported; says why, and nothing was written."""
+
+
 class BackupError(LinkedInPipelinesError):
     """A backup could not be taken, trusted or restored; the store is as it was."""
 

@@ -76,7 +76,7 @@ class MemoryComposer:
         self.site.at("write", self.to)
         return self.site.editor
 
-    def screenshot(self, label: str) -> str:
+    def screenshot(self, label: str, *, refusal: bool = False) -> str:  # noqa: ARG002 - it keeps nothing
         self.site.at(f"screenshot-{label}", self.to)
         return f"{self.to.contact_id}-{label}.png"
 

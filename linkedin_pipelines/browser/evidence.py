@@ -1,4 +1,8 @@
-"""Pictures that prove an outcome, one folder an account and day, readable by their owner alone."""
+"""What proves an outcome or a refusal: pictures, and beside those of refusals the page as text.
+
+One folder an account and day, readable by its owner alone. What belongs to one moment has one name up to the first dot:
+`….png`, `….aria.yaml`, `….dom.html`. People's names and words stand in them; `services.evidence` masks copies.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,17 @@ import re
 from datetime import datetime
 from pathlib import Path
 
+import structlog
 from playwright.sync_api import Page
 
 from linkedin_pipelines.browser.failures import named_failures
 from linkedin_pipelines.browser.timeouts import Timeouts
+from linkedin_pipelines.browser.trimmed import accessibility, markup
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.domain.account import AccountConfig
-from linkedin_pipelines.errors import PageUnreadableError
+from linkedin_pipelines.errors import BrowserUnavailableError, PageUnreadableError
+
+log = structlog.get_logger(__name__)
 
 
 class EvidenceFolder:
@@ -38,6 +46,27 @@ class EvidenceFolder:
             page.screenshot(path=path, timeout=self._timeouts.navigation, animations="disabled")
         path.chmod(0o600)
         return str(path.relative_to(self._root))
+
+    def refusal(self, page: Page, label: str) -> str:
+        """Keep a picture of a page that was refused and, beside it, its text and structure; the picture's path.
+
+        A page that gives no text keeps its picture: that is what the member judges by.
+
+        Raises:
+            PageUnreadableError, BrowserUnavailableError: there is not even a picture.
+        """
+        picture = self.screenshot(page, label)
+        for suffix, read in ((".aria.yaml", accessibility), (".dom.html", markup)):
+            try:
+                with named_failures(suffix):
+                    text = read(page)
+            except (PageUnreadableError, BrowserUnavailableError) as failure:
+                log.warning("refusal_without_text", picture=picture, problem=str(failure))
+                continue
+            path = (self._root / picture).with_suffix(suffix)
+            path.touch(mode=0o600)
+            path.write_text(text, encoding="utf-8")
+        return picture
 
     def _free_path(self, now: datetime, label: str) -> Path:
         local = now.astimezone(self._account.zone)

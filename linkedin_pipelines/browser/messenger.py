@@ -135,9 +135,10 @@ class SiteComposer:
             self._written = self._opened.content(text)
             return self._written
 
-    def screenshot(self, label: str) -> str:
-        """Keep a picture of the page as it is; its path below the evidence folder."""
-        return self._site.evidence.screenshot(self._site.page, label)
+    def screenshot(self, label: str, *, refusal: bool = False) -> str:
+        """Keep a picture of the page as it is, and for a refusal its text beside it; its path below the folder."""
+        keep = self._site.evidence.refusal if refusal else self._site.evidence.screenshot
+        return keep(self._site.page, label)
 
     def click_send(self, may_still: Callable[[], None] = lambda: None) -> None:
         """Press the send button, once, as a person would. `may_still` is asked last, and its error means no press.

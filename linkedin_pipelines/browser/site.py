@@ -118,6 +118,6 @@ class Site:
         if error.evidence is not None:
             return
         try:
-            error.evidence = self.evidence.screenshot(self.page, f"refused {step}")
+            error.evidence = self.evidence.refusal(self.page, f"refused {step}")
         except (PageUnreadableError, BrowserUnavailableError) as failure:
             log.warning("refusal_without_picture", step=step, problem=str(failure))

@@ -25,6 +25,8 @@ COMMANDS = {
     "birthdays": ("birthdays", "List the birthdays that are known."),
     "status": ("status", "How accounts stand: quotas, breaker, pauses, what waits."),
     "interactions": ("interactions", "What was done; decide what is in doubt."),
+    "evidence": ("evidence", "Refused pages, masked, to show to others."),
+    "canary": ("canary", "Which elements of the site can be read; look again."),
     "stops": ("stops", 'Replies like "please stop" that wait for your decision.'),
     "contact": ("contact", "Put a person on do-not-contact."),
     "forget": ("forget", "Erase a person from everything, for good."),

@@ -14,7 +14,9 @@ import click
 
 from linkedin_pipelines.accounts import load_accounts_file
 from linkedin_pipelines.cli.surroundings import Surroundings, as_json, print_json, print_table
-from linkedin_pipelines.errors import ConfigurationError, LinkedInPipelinesError
+from linkedin_pipelines.domain.selector_health import SelectorStanding
+from linkedin_pipelines.errors import ConfigurationError, LinkedInPipelinesError, PageUnreadableError
+from linkedin_pipelines.services.selector_health import selector_health
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,16 @@ def _time_zones(_around: Surroundings) -> str:
     return "there"
 
 
+def _selectors(around: Surroundings) -> str:
+    """How well pages are read, by what was learnt when they last were."""
+    with around.database() as database:
+        elements = selector_health(database)
+    troubled = [each.text for each in elements if each.standing is not SelectorStanding.WELL]
+    if any(each.standing is SelectorStanding.LOST for each in elements):
+        raise PageUnreadableError(" ".join(troubled))
+    return " ".join(troubled) or (f"{len(elements)} elements, all found" if elements else "no page read yet")
+
+
 CHECKS: dict[str, Callable[[Surroundings], str]] = {
     "python": _python,
     "time zones": _time_zones,
@@ -114,5 +126,6 @@ CHECKS: dict[str, Callable[[Surroundings], str]] = {
     "accounts file": _accounts_file,
     "session key": _key,
     "browser": _browser,
+    "site elements": _selectors,
 }
 """Each look, by the name that the member sees."""

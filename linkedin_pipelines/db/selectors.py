@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from linkedin_pipelines.db.models import SelectorHealth
-from linkedin_pipelines.domain.selector_health import Preferences, SelectorOutcome
+from linkedin_pipelines.domain.selector_health import CandidateHealth, Preferences, SelectorOutcome
 
 
 def record(session: Session, outcomes: Iterable[SelectorOutcome], now: datetime) -> None:
@@ -59,9 +59,22 @@ def preferences(session: Session) -> Preferences:
     return found
 
 
-def health(session: Session) -> list[SelectorHealth]:
-    """Every candidate ever tried, by surface and element."""
-    query = select(SelectorHealth)
-    return list(
-        session.scalars(query.order_by(SelectorHealth.surface, SelectorHealth.element, SelectorHealth.candidate))
+def surfaces(session: Session) -> list[str]:
+    """The pages on which anything was ever looked for."""
+    return list(session.scalars(select(SelectorHealth.surface).distinct().order_by(SelectorHealth.surface)))
+
+
+def health(session: Session, surface: str) -> list[CandidateHealth]:
+    """Every candidate ever tried on one page, by element, the one that worked least often first."""
+    query = select(
+        SelectorHealth.surface,
+        SelectorHealth.element,
+        SelectorHealth.candidate,
+        SelectorHealth.successes,
+        SelectorHealth.failures,
+        SelectorHealth.last_success_at,
+        SelectorHealth.last_failure_at,
     )
+    query = query.where(SelectorHealth.surface == surface)
+    query = query.order_by(SelectorHealth.element, SelectorHealth.successes)
+    return [CandidateHealth(*row) for row in session.execute(query)]

@@ -55,8 +55,11 @@ class Composer(Protocol):
         """Replace whatever the editor holds, a prefilled or stale draft, by `text`; the content after that."""
         ...
 
-    def screenshot(self, label: str) -> str:
-        """Keep a picture of the page as it is; its path below the evidence folder."""
+    def screenshot(self, label: str, *, refusal: bool = False) -> str:
+        """Keep a picture of the page as it is; its path below the evidence folder.
+
+        For a refusal, what the page says and how it is built is kept beside it.
+        """
         ...
 
     def click_send(self, may_still: Callable[[], None] = lambda: None) -> None:

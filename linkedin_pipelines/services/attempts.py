@@ -99,6 +99,6 @@ class Attempt:
         """Add to the evidence."""
         self.evidence = self.evidence.model_copy(update=facts)
 
-    def picture(self, composer: Composer, label: str) -> None:
-        """Add a screenshot to the evidence."""
-        self.note(screenshots=(*self.evidence.screenshots, composer.screenshot(label)))
+    def picture(self, composer: Composer, label: str, *, refusal: bool = False) -> None:
+        """Add a screenshot to the evidence; for a refusal, the page's text is kept beside it."""
+        self.note(screenshots=(*self.evidence.screenshots, composer.screenshot(label, refusal=refusal)))

@@ -149,7 +149,7 @@ class Sender:
             return End(InteractionStatus.REHEARSED)
         event = self._click(wish, lease, composer, before, attempt)
         if event is None:
-            attempt.picture(composer, "unproven")
+            attempt.picture(composer, "unproven", refusal=True)
             return End(
                 InteractionStatus.IN_DOUBT,
                 Reason.CLICK_UNPROVEN,
@@ -169,7 +169,7 @@ class Sender:
         )
         if verdict is Standing.CLEAR:
             return events
-        attempt.picture(composer, "thread")
+        attempt.picture(composer, "thread", refusal=True)
         assert event is not None  # every verdict but "clear" names the event that decided
         if verdict is Standing.ALREADY_WISHED:
             attempt.by_hand = event
@@ -189,6 +189,7 @@ class Sender:
         attempt.note(read_back=read_back)
         attempt.picture(composer, "written")
         if not same_text(read_back, wish.request.body):
+            attempt.picture(composer, "mismatch", refusal=True)
             raise Refusal(Reason.TEXT_MISMATCH, "The editor does not hold the approved text.")
 
     def _click(

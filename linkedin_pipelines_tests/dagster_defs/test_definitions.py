@@ -10,9 +10,10 @@ from dagster._core.definitions.automation_tick_evaluation_context import build_r
 from dagster._core.definitions.events import AssetKeyPartitionKey
 
 from linkedin_pipelines.definitions import build_definitions, defs
+from linkedin_pipelines.domain.canary import CanaryElement
 
 SOURCES = ["contacts", "birthdays_seen"]
-CHAIN = ["birthday_list", "approved_messages", "birthday_messages", "interactions", "campaign_report"]
+CHAIN = ["birthday_list", "approved_messages", "site_canary", "birthday_messages", "interactions", "campaign_report"]
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,8 @@ def test_assets(graph: dg.AssetGraph) -> None:
 def test_lineage_runs_from_files_and_the_site_to_the_report(graph: dg.AssetGraph) -> None:
     assert graph.get(dg.AssetKey("birthday_list")).parent_keys == {dg.AssetKey(source) for source in SOURCES}
     for above, below in pairwise(CHAIN):
-        assert graph.get(dg.AssetKey(below)).parent_keys == {dg.AssetKey(above)}
+        also = {dg.AssetKey("approved_messages")} if below == "birthday_messages" else set()
+        assert graph.get(dg.AssetKey(below)).parent_keys == {dg.AssetKey(above), *also}
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,7 @@ def test_sensors(definitions: dg.Definitions) -> None:
     sensors = {sensor.name: sensor for sensor in definitions.get_repository_def().sensor_defs}
     assert {name: sensor.minimum_interval_seconds for name, sensor in sensors.items()} == {
         "accounts_sensor": 30,
+        "alerts_sensor": 30,
         "approvals_sensor": 30,
         "breaker_sensor": 30,
         "failure_sensor": 30,
@@ -128,6 +131,8 @@ def test_checks(graph: dg.AssetGraph) -> None:
         "birthdays_seen:day_is_known",
     }
     assert {key.to_user_string() for key, spec in checks.items() if not spec.blocking} == {
+        "birthday_list:no_stop_sign",
+        "birthday_list:session_lasts",
         "birthday_list:site_was_read",
         "birthday_list:sources_agree",
         "contacts:contacts_are_fresh",
@@ -136,6 +141,8 @@ def test_checks(graph: dg.AssetGraph) -> None:
         "interactions:one_wish_a_birthday",
         "interactions:payloads_valid",
         "interactions:quota_kept",
+        *(f"site_canary:{element}_readable" for element in CanaryElement),
+        "site_canary:selectors_find_their_elements",
     }
     for key, spec in checks.items():
         assert "failure means" in (spec.description or ""), key

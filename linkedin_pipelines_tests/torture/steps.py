@@ -116,8 +116,8 @@ class AnnouncedComposer:
         self._steps.at("text written: after")
         return written
 
-    def screenshot(self, label: str) -> str:
-        path = self._composer.screenshot(label)
+    def screenshot(self, label: str, *, refusal: bool = False) -> str:
+        path = self._composer.screenshot(label, refusal=refusal)
         self._steps.at(f"picture {label}: after")
         return path
 

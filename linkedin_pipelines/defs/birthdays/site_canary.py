@@ -1,6 +1,6 @@
 """`site_canary`: whether the site's pages can be read, looked at before anybody is written to."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ from linkedin_pipelines.defs.tables import column_schema, counts, table
 from linkedin_pipelines.defs.vocabulary import APPROVED_MESSAGES, BIRTHDAYS, OWNERS, SITE_CANARY
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.canary import MEANINGS, NEEDS, CanaryElement, KeptSight, SightOutcome
+from linkedin_pipelines.domain.selector_health import ElementHealth, SelectorStanding
 from linkedin_pipelines.errors import LinkedInPipelinesError
 from linkedin_pipelines.services.accounts import get_account
 from linkedin_pipelines.services.canary import sights
+from linkedin_pipelines.services.selector_health import selector_health
 
 SIGHT_COLUMNS = column_schema(
     element=("string", "What has to be readable."),
@@ -26,6 +28,18 @@ SIGHT_COLUMNS = column_schema(
     evidence=("string", "The picture, below the evidence folder; the page's text and structure lie beside it."),
     checked_at=("datetime", "When it was last looked at, in UTC."),
 )
+
+
+SELECTOR_COLUMNS = column_schema(
+    surface=("string", "The page."),
+    element=("string", "What is looked for on it."),
+    candidate=("string", "The way of finding it; the one that worked last is tried first."),
+    standing=("string", "Of the element: well, fell_back or lost."),
+    successes=("int", "How often it found the element."),
+    failures=("int", "How often it did not."),
+    last_success_at=("datetime", "When it last did, in UTC."),
+)
+SELECTORS_CHECK = "selectors_find_their_elements"
 
 
 def check_name(element: CanaryElement) -> str:
@@ -64,6 +78,18 @@ class LookConfig(dg.Config):
             ),
         )
         for element in CanaryElement
+    ]
+    + [
+        dg.AssetCheckSpec(
+            SELECTORS_CHECK,
+            asset=SITE_CANARY,
+            partitions_def=campaigns,
+            description=(
+                "Each element of the site is found by one of the ways that are known, and by the one that used to "
+                "work. A failure means that the site was rebuilt: an error, that no way finds an element any more; a "
+                "warning, that the best one fell and another serves. The table of selectors says which."
+            ),
+        )
     ],
 )
 def site_canary(
@@ -86,18 +112,21 @@ def site_canary(
         # Not this asset's to judge: the sending meets the same, and says what it means for everybody.
         hindered = str(error)
         context.log.warning("The pages were not looked at: %s", error)
+    elements = selector_health(linkedin.database)
     seen = {sight.element: sight for sight in sights(linkedin.database, account)}
     yield dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(seen),
             "outcomes": counts(sight.outcome for sight in seen.values()),
             "elements": table(SIGHT_COLUMNS, _rows(seen.values())),
+            "selectors": table(SELECTOR_COLUMNS, _ways(elements)),
             **({"not_looked_at": hindered} if hindered else {}),
         }
     )
     rule = get_account(linkedin.database, account).config
     for element in CanaryElement:
         yield _verdict(element, seen.get(element), rule, linkedin)
+    yield _of_selectors(elements)
 
 
 def _verdict(
@@ -139,3 +168,30 @@ def _rows(seen: Iterable[KeptSight]) -> Iterator[Mapping[str, object]]:
             "evidence": sight.evidence,
             "checked_at": sight.checked_at,
         }
+
+
+def _of_selectors(elements: Sequence[ElementHealth]) -> dg.AssetCheckResult:
+    """An error where an element is lost, a warning where the best way to it fell."""
+    lost = any(each.standing is SelectorStanding.LOST for each in elements)
+    troubled = [each.text for each in elements if each.standing is not SelectorStanding.WELL]
+    return dg.AssetCheckResult(
+        check_name=SELECTORS_CHECK,
+        passed=not troubled,
+        severity=dg.AssetCheckSeverity.ERROR if lost else dg.AssetCheckSeverity.WARN,
+        description=" ".join(troubled[:20]) or None,
+        metadata={"elements": len(elements), "troubled": len(troubled)},
+    )
+
+
+def _ways(elements: Iterable[ElementHealth]) -> Iterator[Mapping[str, object]]:
+    for element in elements:
+        for way in element.candidates:
+            yield {
+                "surface": way.surface,
+                "element": way.element,
+                "candidate": way.candidate,
+                "standing": element.standing,
+                "successes": way.successes,
+                "failures": way.failures,
+                "last_success_at": way.last_success_at,
+            }

@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import event, insert, text
 from sqlalchemy.orm import Session
 
-from linkedin_pipelines.db import ledger, lists, pages
+from linkedin_pipelines.db import ledger, lists, pages, selectors
 from linkedin_pipelines.db.database import Database
-from linkedin_pipelines.db.models import Contact, SelectorHealth
+from linkedin_pipelines.db.models import Contact
 from linkedin_pipelines.db.spending import week_of_spending
 from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.states import ContactStatus
@@ -92,13 +92,6 @@ def plan(session: Session, statement: str, parameters: Any) -> str:
     return "\n".join(row[-1] for row in explained)
 
 
-def best_candidate(session: Session) -> object:
-    query = select(SelectorHealth.candidate).where(
-        SelectorHealth.surface == "surface-7", SelectorHealth.element == "element-7"
-    )
-    return session.scalars(query.order_by(SelectorHealth.successes.desc()).limit(1)).first()
-
-
 QUERIES: dict[str, Callable[[Session, Desk, int], object]] = {
     "idx_contact_birth_date": lambda session, desk, _: lists.born_on(session, desk.account_id, [(3, 18)]),
     "idx_contact_status": lambda session, desk, _: pages.contacts_by_status(
@@ -108,7 +101,7 @@ QUERIES: dict[str, Callable[[Session, Desk, int], object]] = {
         session, desk.account_id, before=(desk.clock.now() - timedelta(days=2), 48)
     ),
     "idx_interaction_contact_type": lambda session, _, contact: pages.interactions_with(session, contact, KIND),
-    "idx_selector_success": lambda session, _desk, _contact: best_candidate(session),
+    "idx_selector_success": lambda session, _desk, _contact: selectors.health(session, "surface-7"),
     "idx_interaction_quota": lambda session, desk, _: session.execute(
         week_of_spending(desk.account_id, KIND, desk.clock.now())
     ).all(),

@@ -23,7 +23,8 @@ def test_outcomes_add_up_and_the_last_that_worked_comes_first(database: Database
         selectors.record(session, learnt, clock.now())
         selectors.record(session, [], clock.now())
     with database.reading() as session:
-        health = {row.candidate: row for row in selectors.health(session)}
+        health = {row.candidate: row for row in selectors.health(session, "composer")}
+        assert selectors.surfaces(session) == ["composer"]
         assert selectors.preferences(session) == {("composer", "send_button"): ("new", "old")}
     assert (health["old"].successes, health["old"].failures) == (3, 1)
     assert health["old"].last_success_at == clock.now() - timedelta(days=1)
