@@ -29,7 +29,7 @@ BODIES = {
 
 SHORT = replace(BRISK, navigation=4_000, element=2_500, action=2_000, thread=2_500, closing=2_000, poll=120)
 """For what never comes."""
-UNPROVEN = replace(BRISK, proof=1_200, poll=120)
+UNPROVEN = replace(BRISK, proof=1_200, action=3_000, poll=120)
 """For a message that never shows in its conversation."""
 NOTICED = replace(BRISK, element=4_000, action=3_000, poll=120)
 """For a page that a notice has taken the place of, or covers; the notice itself has to be there by then."""
