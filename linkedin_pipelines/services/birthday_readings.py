@@ -25,6 +25,7 @@ from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.db.models import SiteReading
 from linkedin_pipelines.db.people import BATCH
 from linkedin_pipelines.domain.birthday_sources import Statement, agree, current, dispute
+from linkedin_pipelines.domain.canary import Action
 from linkedin_pipelines.domain.records import NAME_LIMIT, StatedBirthday
 from linkedin_pipelines.domain.states import BirthdaySource, ReadingOutcome, SitePage
 from linkedin_pipelines.domain.windows import local_day
@@ -37,6 +38,7 @@ from linkedin_pipelines.errors import (
 )
 from linkedin_pipelines.services import contact_infos, matching
 from linkedin_pipelines.services.accounts import AccountView, get_account
+from linkedin_pipelines.services.canary import held_until, saw_catch_up
 from linkedin_pipelines.services.interrupts import deferred_interrupts
 from linkedin_pipelines.services.lease_keeper import LeaseKeeper, held_lease
 from linkedin_pipelines.services.signed_in import open_signed_in
@@ -119,6 +121,12 @@ def _require_may_read(database: Database, clock: Clock, account: AccountView, da
         refused = ledger.may_act(session, account.id, now)
     if refused is not None:
         raise NotNowError(f"the catch-up page is not read now: {refused.explanation}")
+    until = held_until(database, account, Action.READ_BIRTHDAYS)
+    if until is not None and until > now:
+        raise NotNowError(
+            "the catch-up page is not read now: it could not be read when the pages were last looked at "
+            f"(`canary {account.slug}`); it is tried again from {until.astimezone(account.config.zone):%Y-%m-%d %H:%M}"
+        )
 
 
 class _Reading:
@@ -149,6 +157,8 @@ class _Reading:
                 with deferred_interrupts():
                     pages = stack.enter_context(pages_factory(self._settings, self._account))
                     view = self._keep(self._see(pages))
+                    if view.outcome is ReadingOutcome.WHOLE:
+                        saw_catch_up(self._database, self._clock, self._account, self._keeper, self._run_id)
                 looked = contact_infos.look_at_some(
                     self._database, self._clock, self._account, self._run_id, self._keeper, pages
                 )
@@ -176,7 +186,8 @@ class _Reading:
             import_rows.lock_imports(session, account_id)
             known = birthday_rows.contacts_of_slugs(session, account_id, slugs)
             before = birthday_rows.statements_about(session, account_id, list(known.values()))
-            stated = [_stated(each) for each in seen.people]
+            # Whoever asked to be forgotten is not stored again, and not shown in a table either.
+            stated = birthday_rows.without_forgotten(session, account_id, [_stated(each) for each in seen.people])
             for start in range(0, len(stated), BATCH):
                 batch = stated[start : start + BATCH]
                 birthday_rows.put_birthdays(session, account_id, None, batch, now, seen_at=now)
@@ -186,6 +197,7 @@ class _Reading:
         people = tuple(
             _seen_person(each, known.get(each.slug), before.get(known.get(each.slug, 0), []), after)
             for each in seen.people
+            if any(each.slug in row.slugs for row in stated)
         )
         log.info("catch_up_read", account_id=account_id, outcome=str(outcome), people=len(people))
         return ReadingView(self._day, outcome, people, seen.doubt, contact_infos.Looked())

@@ -39,7 +39,7 @@ def test_a_dialog_in_the_shadow_of_the_outlet_is_read_too(stage: StageMaker) -> 
 
 def test_a_contact_info_that_did_not_come_is_not_one_without_birthday(stage: StageMaker) -> None:
     here = stage(people=PEOPLE)
-    here.fault("fragment_fails", path="/contact-info", times=None)
+    here.fault("fragment_fails", path=f"/voyager/api/profile/{JANE}/contact-info", times=None)
     with pytest.raises(PageUnreadableError) as caught:
         here.browser.contact_birthday(JANE)
     assert caught.value.evidence
@@ -47,7 +47,7 @@ def test_a_contact_info_that_did_not_come_is_not_one_without_birthday(stage: Sta
 
 def test_a_stop_sign_instead_of_the_contact_info_is_told_as_one(stage: StageMaker) -> None:
     here = stage(people=PEOPLE)
-    here.fault("http_429", path="/overlay/contact-info", times=None)
+    here.fault("http_429", path=f"/in/{JANE}/overlay/", times=None)
     with pytest.raises(StopSignError) as caught:
         here.browser.contact_birthday(JANE)
     assert caught.value.sign == "rate_limited"

@@ -132,6 +132,8 @@ class Home:
                 "mode": "live",
                 "hours": "00:00-24:00",
                 "pace_seconds": [0, 0],
+                # A reading by the schedule would take the account's slot at any quarter of an hour that a test meets.
+                "site_birthdays": {"catch_up": False},
                 **fields,
             }
             for account, site in sites.items()

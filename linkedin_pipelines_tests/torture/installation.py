@@ -110,6 +110,7 @@ class Installation:
                 "approval": "automatic",
                 "hours": "00:00-24:00",
                 "pace_seconds": [0, 1],
+                "site_birthdays": {"catch_up": False},  # rounds are about sending
                 "quotas": {"birthday_message": self.quota.model_dump()},
             }
             for account in self.accounts

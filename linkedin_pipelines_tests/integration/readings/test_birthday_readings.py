@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,15 @@ from linkedin_pipelines.browser.pages.catch_up import SeenBirthday, SeenDay
 from linkedin_pipelines.db import breakers
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.db.models import BirthdayRecord, BrowserSession, Contact, Interaction
+from linkedin_pipelines.domain.forgetting import Forgotten
 from linkedin_pipelines.domain.messaging import Messenger
 from linkedin_pipelines.domain.states import BreakerState, InteractionStatus, ReadingOutcome, Reason
 from linkedin_pipelines.errors import NotNowError, PageUnreadableError, SessionMissingError, StopSignError
 from linkedin_pipelines.services.accounts import AccountView, pause
 from linkedin_pipelines.services.birthday_lists import build_list
 from linkedin_pipelines.services.birthday_readings import ReadingView, read_birthdays
+from linkedin_pipelines.services.crypto import marking_key
+from linkedin_pipelines.services.forgetting import forget
 from linkedin_pipelines.services.imports import import_files, list_unmatched
 from linkedin_pipelines.services.site_days import find_reading
 from linkedin_pipelines.services.status import account_status
@@ -300,3 +304,29 @@ def test_a_stop_sign_during_a_visit_counts_the_visit_and_leaves_the_day_known(he
     with here.database.reading() as session:
         assert breakers.get(session, here.account_id).stop_sign == "rate_limited"
     assert find_reading(here.database, "demo", TODAY).is_known
+
+
+class NoRuns:
+    """A history of an instance in which nothing ran."""
+
+    def require_idle(self, account: str) -> None:
+        pass
+
+    def showing(self, account: str, forgotten: Forgotten) -> list[str]:  # noqa: ARG002 - the interface's shape
+        return []
+
+    def erase(self, account: str, runs: Sequence[str]) -> None:
+        pass
+
+
+def test_who_asked_to_be_forgotten_is_neither_kept_nor_shown(here: Here) -> None:
+    here.database.dispose()
+    here.database = Database(here.database.url, marking_key=partial(marking_key, here.settings))
+    forget(here.database, here.settings, here.clock, "demo", "bo", NoRuns())
+    read = here.read(showing(("bo", "Bo Roe", TODAY), ("jane", "Jane Doe", TODAY)))
+    here.database.dispose()
+    assert read.outcome is ReadingOutcome.WHOLE  # the page was read to its end, whoever is on it
+    assert [each.slug for each in read.people] == ["jane"]
+    with here.database.reading() as session:
+        assert [record.profile_slugs for record in session.scalars(select(BirthdayRecord))] == [["jane"]]
+    here.database.dispose()
