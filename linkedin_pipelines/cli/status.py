@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from linkedin_pipelines.cli.surroundings import Surroundings, as_json, print_json
+from linkedin_pipelines.domain.canary import MEANINGS
 from linkedin_pipelines.services.accounts import list_accounts
 from linkedin_pipelines.services.status import StatusView, account_status
 
@@ -26,10 +27,11 @@ def command(around: Surroundings, *, account: str | None, as_json: bool) -> None
     elif not views:
         click.echo("no accounts: fill accounts.yaml and run `accounts apply`")
     else:
-        click.echo("\n\n".join("\n".join(_lines(view, around.settings.evidence)) for view in views))
+        click.echo("\n\n".join("\n".join(lines_of(view, around.settings.evidence)) for view in views))
 
 
-def _lines(view: StatusView, evidence: Path) -> Iterator[str]:
+def lines_of(view: StatusView, evidence: Path) -> Iterator[str]:
+    """How an account stands, line by line; `evidence` is the folder of the pictures."""
     yield f"{view.slug}: {view.display_name} on {view.site}, {view.mode}, approval {view.approval}"
     opening = "open now" if view.open_now else f"opens {view.next_opening:%Y-%m-%d %H:%M}"
     yield f"  hours     {view.hours} {view.timezone}, {opening} (there it is {view.local_time})"
@@ -42,6 +44,9 @@ def _lines(view: StatusView, evidence: Path) -> Iterator[str]:
         yield f"  quota     {quota.kind}: {quota.text}"
     people = ", ".join(f"{count} {status}" for status, count in view.contacts.items())
     yield f"  people    {people}; {view.birthdays} birthdays, {view.do_not_contact} on do-not-contact"
+    for sight in view.unreadable:
+        where = f" ({evidence / sight.evidence})" if sight.evidence else ""
+        yield f"  canary    {MEANINGS[sight.element]} cannot be read{where}: {sight.reason}"
     yield f"  catch-up  {view.catch_up_page.text}"
     if view.last_import_at is not None:
         yield f"  import    {view.last_import_file}, {view.last_import_at:%Y-%m-%d %H:%M} UTC"

@@ -25,6 +25,12 @@ def campaign_key(account: str, day: date) -> dg.MultiPartitionKey:
     return dg.MultiPartitionKey({"date": day.isoformat(), "account": account})
 
 
+def partition_tags(account: str, day: date) -> dict[str, str]:
+    """The tags by which a run is that account's and day's, as Dagster itself sets them."""
+    tag = "dagster/partition"
+    return {tag: str(campaign_key(account, day)), f"{tag}/account": account, f"{tag}/date": day.isoformat()}
+
+
 def campaign_of(
     context: dg.OpExecutionContext | dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
 ) -> tuple[str, date]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -37,6 +38,8 @@ from linkedin_pipelines.services.matching import rederive
 from linkedin_pipelines.settings import Settings
 
 log = structlog.get_logger(__name__)
+
+_TAKEN_AT = re.compile(r"-(\d{8}T\d{6}Z)\.(?:sqlite|pgdump)$")
 
 
 class RunHistory(Protocol):
@@ -126,10 +129,11 @@ def forget(
 
 
 def backups_before(settings: Settings, moment: datetime) -> list[Path]:
-    """Backups taken before a moment, those included that a restore made of what it replaced."""
+    """Backups taken up to a moment, by their names; copies of what a restore replaced are among them."""
+    latest = f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     folder = settings.home / "backups"
-    files = [path for path in folder.glob("*") if path.suffix in {".sqlite", ".pgdump"}] if folder.is_dir() else []
-    return sorted(path for path in files if path.stat().st_mtime <= moment.timestamp())
+    found = [(_TAKEN_AT.search(path.name), path) for path in sorted(folder.glob("*"))] if folder.is_dir() else []
+    return [path for match, path in found if match is not None and match[1] <= latest]
 
 
 def _mark(

@@ -64,8 +64,14 @@ def _evidence(
     really: bool,
 ) -> None:
     kept = {_without_suffix(path) for path in others - theirs}
-    gone = [root / path for path in sorted(theirs) if not path.startswith(f"{account}/")]
-    for path in [*_files_below(root / account), *(each for each in gone if each.is_file() and root in each.parents)]:
+    apart = {(root / path).parent for path in theirs if not path.startswith(f"{account}/")}
+    stems = {_without_suffix(path) for path in theirs}
+    aside = [
+        path for folder in sorted(apart) if folder == root or root in folder.parents for path in folder.glob("*.*")
+    ]
+    for path in [*_files_below(root / account), *aside]:
+        if path in aside and _without_suffix(path.relative_to(root).as_posix()) not in stems:
+            continue
         of_others = _without_suffix(path.relative_to(root).as_posix()) in kept
         if of_others and (path.suffix.lower() in _PICTURES or not holds(path, forgotten)):
             continue

@@ -78,7 +78,14 @@ def test_every_asset_explains_itself(graph: dg.AssetGraph) -> None:
 
 def test_jobs_run_in_one_process(definitions: dg.Definitions) -> None:
     jobs = {job.name: job for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")}
-    assert sorted(jobs) == ["backup", "birthday_campaign", "import_contacts", "read_birthdays", "upkeep"]
+    assert sorted(jobs) == [
+        "account_checks",
+        "backup",
+        "birthday_campaign",
+        "import_contacts",
+        "read_birthdays",
+        "upkeep",
+    ]
     for job in jobs.values():
         assert job.executor_def.name == "in_process", job.name
         assert job.description, job.name

@@ -87,7 +87,7 @@ def play(stage: Stage) -> str:
     assert stage.run(day=BIRTHDAY, live=True).success
     delivered = dict(stage.site.deliveries)
     assert SLUG in delivered
-    assert len(delivered) > 3
+    assert len(delivered) > 1
     for row in interactions_of(stage.database, "demo", list_date=BIRTHDAY):
         for path in (row.evidence or {})["screenshots"]:
             picture = stage.settings.evidence / path

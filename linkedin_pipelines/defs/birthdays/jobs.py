@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from linkedin_pipelines.defs.birthdays.standing_checks import no_stop_sign, session_lasts
 from linkedin_pipelines.defs.partitions import campaigns
 from linkedin_pipelines.defs.vocabulary import (
     APPROVED_MESSAGES,
@@ -35,4 +36,12 @@ read_birthdays = dg.define_asset_job(
         "Reads the catch-up page of one account's present day to its end, and looks at a few contact infos if the "
         "member chose that. Writes to nobody. A day that cannot be read fails the run and stays unknown."
     ),
+)
+
+account_checks = dg.define_asset_job(
+    "account_checks",
+    selection=dg.AssetSelection.checks(no_stop_sign, session_lasts),
+    partitions_def=campaigns,
+    executor_def=dg.in_process_executor,
+    description="Judges whether one account may be used today: no stop sign, and a session that lasts.",
 )

@@ -45,8 +45,8 @@ def no_stop_sign(context: dg.AssetCheckExecutionContext, linkedin: LinkedIn) -> 
     asset=BIRTHDAY_LIST,
     partitions_def=campaigns,
     description=(
-        f"The stored session lasts for more than {WARN_DAYS} days. A warning means that the member should sign in "
-        "again soon (`session login`), an error that the session has ended, so that nothing can be sent."
+        f"The stored session lasts for more than {WARN_DAYS} days. A failure means that the member should sign in "
+        "again (`session login`): as a warning, soon; as an error, before anything can be sent."
     ),
 )
 def session_lasts(context: dg.AssetCheckExecutionContext, linkedin: LinkedIn) -> dg.AssetCheckResult:
