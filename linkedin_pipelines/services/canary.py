@@ -77,6 +77,18 @@ def look_again(database: Database, slug: str) -> None:
         canary.forget(session, account.id)
 
 
+def saw_catch_up(database: Database, clock: Clock, account: AccountView, keeper: LeaseKeeper, run_id: str) -> None:
+    """Keep that the catch-up page was read to its end by somebody else: the walk need not open it again.
+
+    Raises:
+        LeaseLostError: another run took the account over.
+    """
+    lease = keeper.renew()
+    seen = [Sight(element, SightOutcome.OK) for element in (*PARTS[Part.FEED], *PARTS[Part.CATCH_UP])]
+    with database.writing() as session:
+        canary.keep(session, account.id, lease, run_id, seen, clock.now())
+
+
 class Walk:
     """One look at the parts that are due, by a browser that is signed in."""
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from linkedin_pipelines.clock import Clock
-from linkedin_pipelines.db import breakers
+from linkedin_pipelines.db import breakers, canary
 from linkedin_pipelines.db import lists as list_rows
 from linkedin_pipelines.db import reports as rows
 from linkedin_pipelines.db.database import Database, Session
 from linkedin_pipelines.db.spending import quota_left
 from linkedin_pipelines.domain.account import Approval, InteractionKind
 from linkedin_pipelines.domain.breaker import Breaker, admits
+from linkedin_pipelines.domain.canary import KeptSight, SightOutcome
 from linkedin_pipelines.domain.states import (
     BreakerState,
     ContactStatus,
@@ -148,6 +149,7 @@ class StatusView:
     unmatched_birthdays: int
     refused_birthdays: int
     disputed_birthdays: int
+    unreadable: tuple[KeptSight, ...]  # elements of the site that the last look at them could not read
     catch_up_page: DayView
     """What is known of the account's present day on the catch-up page."""
     do_not_contact: int
@@ -201,6 +203,7 @@ def account_status(database: Database, clock: Clock, slug: str) -> StatusView:
             unmatched_birthdays=rows.unmatched_birthdays(session, account.id),
             refused_birthdays=rows.refused_birthdays(session, account.id),
             disputed_birthdays=disputed,
+            unreadable=tuple(s for s in canary.kept(session, account.id) if s.outcome is SightOutcome.FAILED),
             catch_up_page=today,
             do_not_contact=rows.do_not_contact(session, account.id),
             waits_for=_waits_for(

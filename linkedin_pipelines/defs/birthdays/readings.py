@@ -7,7 +7,9 @@ import dagster as dg
 from linkedin_pipelines.defs.birthdays.jobs import read_birthdays
 from linkedin_pipelines.defs.birthdays.launches import GOING_ON
 from linkedin_pipelines.defs.resources import LinkedIn
+from linkedin_pipelines.domain.canary import Action
 from linkedin_pipelines.services.accounts import AccountView
+from linkedin_pipelines.services.canary import held_until
 from linkedin_pipelines.services.site_days import find_reading
 
 READING_SCHEDULE = "birthdays_seen_schedule"
@@ -19,6 +21,9 @@ def reading_due(instance: dg.DagsterInstance, linkedin: LinkedIn, account: Accou
     """The number of the attempt that is due, from 0; None if none is, or one is under way."""
     reading = find_reading(linkedin.database, account.slug, day)
     if not reading.expected or reading.is_known:
+        return None
+    held = held_until(linkedin.database, account, Action.READ_BIRTHDAYS)
+    if held is not None and held > linkedin.clock.now():
         return None
     runs = _runs(instance, account, day)
     if len(runs) >= READING_ATTEMPTS or any(run.status in GOING_ON for run in runs):

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from linkedin_pipelines.cli.status import lines_of
 from linkedin_pipelines.db import breakers
 from linkedin_pipelines.domain.canary import PARTS, CanaryElement, Part, SightOutcome
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus, Reason
-from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError, StopSignError
+from linkedin_pipelines.errors import (
+    NotConnectedError,
+    NotNowError,
+    PageUnreadableError,
+    SessionMissingError,
+    StopSignError,
+)
 from linkedin_pipelines.services.birthday_lists import read_list
+from linkedin_pipelines.services.birthday_readings import read_birthdays
 from linkedin_pipelines.services.canary import look_again, sights
+from linkedin_pipelines.services.status import account_status
 from linkedin_pipelines_tests.builders import edit_account
 from linkedin_pipelines_tests.integration.campaign.test_campaigns import TODAY, Office, office
 
 __all__ = ["office"]
 
+EVIDENCE = Path("/home/evidence")
 SENT = [InteractionStatus.SENT] * 5
 
 
@@ -160,3 +172,24 @@ def test_a_human_pause_passes_between_the_look_and_the_first_wish(office: Office
     office.clock.slept.clear()
     assert outcomes(office) == SENT
     assert sum(office.clock.slept) == pytest.approx(5 * 90)
+
+
+def test_a_catch_up_page_that_failed_holds_its_reading_until_it_is_due_again(office: Office) -> None:
+    office.site.unreadable = {CanaryElement.BIRTHDAY_CARDS}
+    office.run()
+    with pytest.raises(NotNowError, match="could not be read when the pages were last looked at"):
+        read_birthdays(office.database, office.settings, office.clock, "demo", TODAY, "reading")
+    office.clock.advance(hours=1)
+    with pytest.raises(SessionMissingError):  # it gets as far as the browser
+        read_birthdays(office.database, office.settings, office.clock, "demo", TODAY, "reading")
+
+
+def test_status_names_what_cannot_be_read_with_its_picture(office: Office) -> None:
+    assert account_status(office.database, office.clock, "demo").unreadable == ()
+    office.site.unreadable = {CanaryElement.SEND_BUTTON}
+    office.run()
+    view = account_status(office.database, office.clock, "demo")
+    assert [(each.element, each.evidence) for each in view.unreadable] == [
+        (CanaryElement.SEND_BUTTON, "demo/send_button.png")
+    ]
+    assert any("the send button cannot be read (/home/evidence/demo" in line for line in lines_of(view, EVIDENCE))
