@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Browser
 
-from linkedin_pipelines.errors import SiteError, WrongPersonError
+from linkedin_pipelines.errors import PageUnreadableError, SiteError, WrongPersonError
+from linkedin_pipelines.sandbox.mutation import Mutation
+from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.browser.conftest import StageMaker
+from linkedin_pipelines_tests.browser.stage import JANE, stage_of, world
+from linkedin_pipelines_tests.doubles import ManualClock
 
 
 def test_the_member_never_writes_to_themselves(stage: StageMaker) -> None:
@@ -20,3 +25,29 @@ def test_a_conversation_that_did_not_load_is_not_empty(stage: StageMaker) -> Non
     with pytest.raises(SiteError):
         here.open().events()
     assert here.deliveries() == []
+
+
+TWIN_EDITOR = """
+new MutationObserver(() => {
+  const editor = document.querySelector("form [role=textbox]:not(.twin)");
+  if (!editor) return;
+  const twin = editor.cloneNode(true);
+  for (const name of twin.getAttributeNames()) if (name.startsWith("_")) twin.removeAttribute(name);
+  twin.className = "twin";
+  editor.removeAttribute("role");
+  editor.before(twin);
+}).observe(document, {childList: true, subtree: true});
+"""
+
+
+def test_a_field_that_only_looks_like_the_editor_is_not_written_into(
+    chromium: Browser, settings: Settings, clock: ManualClock
+) -> None:
+    """The draft in the real editor, meant for somebody else, would go out in place of the text."""
+    bare = world(jane={"draft": "Dear Bob, congratulations"})
+    marked = bare.model_copy(update={"mutation": Mutation(seed=1, spared=JANE, rate=0)})
+    with stage_of(chromium, settings, clock, marked) as here:
+        here.browser.page.add_init_script(TWIN_EDITOR)
+        with pytest.raises(PageUnreadableError, match="2 fields can be written into"):
+            here.wish()
+        assert here.deliveries() == []

@@ -12,6 +12,7 @@ from linkedin_pipelines.browser.text import editor_text
 from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError
 
 EDITABLE = "[role='textbox'][contenteditable='true']"
+_WRITABLE = ":is([contenteditable='' i], [contenteditable='true' i], [contenteditable='plaintext-only' i], textarea)"
 _TEXT_INPUTS = "input:is([type='text'], :not([type]))"
 
 EDITOR = Element(
@@ -57,9 +58,13 @@ class OpenComposer:
 
         Raises:
             NotConnectedError: there is a subject line.
-            PageUnreadableError: there is not exactly one editor.
+            PageUnreadableError: there is not exactly one editor, or something beside it that can be written into too.
         """
         editor = self._site.find.one(EDITOR, self.root)
+        if (fields := self.root.locator(_WRITABLE).filter(visible=True).count()) > 1:
+            raise PageUnreadableError(
+                f"the composer page cannot be read: {fields} fields can be written into, and one of them is sent."
+            )
         words = self._site.find.labels.control("subject")
         by_name = self.root.get_by_role("textbox", name=words).or_(self.root.get_by_placeholder(words))
         in_form = self.form().locator(f"{_TEXT_INPUTS}, input[name*='subject' i]")
