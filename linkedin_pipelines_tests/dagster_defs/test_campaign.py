@@ -137,7 +137,7 @@ def test_no_name_or_text_stands_in_any_log(stage: Stage, people: list[int], capf
 
 def test_checks_pass_after_a_campaign(stage: Stage, people: list[int]) -> None:
     evaluations = stage.run(live=True).get_asset_check_evaluations()
-    assert len(evaluations) == 21
+    assert len(evaluations) == 23
     assert all(evaluation.passed for evaluation in evaluations), [e.description for e in evaluations if not e.passed]
 
 
