@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from linkedin_pipelines.errors import (
     StopSignError,
 )
 from linkedin_pipelines.services.birthday_lists import read_list
-from linkedin_pipelines.services.birthday_readings import read_birthdays
+from linkedin_pipelines.services.birthday_readings import Pages, read_birthdays
 from linkedin_pipelines.services.canary import look_again, sights
 from linkedin_pipelines.services.status import account_status
 from linkedin_pipelines_tests.builders import edit_account
@@ -175,13 +177,21 @@ def test_a_human_pause_passes_between_the_look_and_the_first_wish(office: Office
 
 
 def test_a_catch_up_page_that_failed_holds_its_reading_until_it_is_due_again(office: Office) -> None:
+    @contextmanager
+    def nobody_signed_in(*_: object) -> Iterator[Pages]:
+        raise SessionMissingError("nobody is signed in")
+        yield
+
+    def read() -> None:
+        read_birthdays(office.database, office.settings, office.clock, "demo", TODAY, "reading", nobody_signed_in)
+
     office.site.unreadable = {CanaryElement.BIRTHDAY_CARDS}
     office.run()
     with pytest.raises(NotNowError, match="could not be read when the pages were last looked at"):
-        read_birthdays(office.database, office.settings, office.clock, "demo", TODAY, "reading")
+        read()
     office.clock.advance(hours=1)
     with pytest.raises(SessionMissingError):  # it gets as far as the browser
-        read_birthdays(office.database, office.settings, office.clock, "demo", TODAY, "reading")
+        read()
 
 
 def test_status_names_what_cannot_be_read_with_its_picture(office: Office) -> None:
