@@ -325,9 +325,7 @@ def _waits_for(
     if account.paused:
         waits.append(f"The account is paused: {account.pause_reason} `accounts resume` ends that.")
     if account.terms_accepted_at is None and not account.config.is_sandbox:
-        waits.append(
-            "The notice about LinkedIn's User Agreement is not accepted; `accounts accept-terms` shows it."
-        )
+        waits.append("The notice about LinkedIn's User Agreement is not accepted; `accounts accept-terms` shows it.")
     if signed_in is None:
         waits.append("Nobody is signed in: `session login` or `session import`.")
     elif (sentence := ending(signed_in)) is not None:
