@@ -120,40 +120,44 @@ def test_a_session_is_warned_of_days_before_it_ends(stage: Stage, caplog: pytest
     cookie = {"name": "li_at", "value": "x", "domain": "127.0.0.1", "path": "/", "expires": ends.timestamp()}
     store_session(stage.database, stage.settings, "demo", {"cookies": [cookie]}, "demo-member", stage.clock)
 
-    def look(cursor: str | None) -> tuple[str | None, str]:
-        nonlocal told
-        told = stage.sensor_tick("alerts_sensor", cursor)
-        return told.cursor, "\n".join(account_status(stage.database, stage.clock, "demo").waits_for)
+    def look(told: Any) -> tuple[Any, str]:
+        told = stage.sensor_tick("alerts_sensor", told and told.cursor)
+        return told, "\n".join(account_status(stage.database, stage.clock, "demo").waits_for)
 
-    told: Any = None
-    cursor, waits = look(None)
+    told, waits = look(None)
     assert (alerts(caplog), "session" in waits) == ([], False)
     stage.clock.advance(days=2, hours=1)
-    cursor, waits = look(cursor)
+    told, waits = look(told)
     check = judged(stage, told)["session_lasts"]
     assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
-    cursor, _ = look(cursor)
+    told, _ = look(told)
     assert "The session ends in 6 days: sign in again with `session login demo`." in waits
     soon = {"level": "warning", "account": "demo", "check": "session_lasts", "outcome": "action needed soon"}
     assert alerts(caplog) == [soon | {"days_left": 6}]
     stage.clock.advance(days=1)
-    cursor, _ = look(cursor)
+    told, _ = look(told)
     assert alerts(caplog)[1:] == [soon | {"days_left": 5}], "once a day"
     stage.clock.advance(days=6)
-    cursor, waits = look(cursor)
+    told, waits = look(told)
     assert "The session ended on 2026-03-27" in waits
     assert alerts(caplog)[-1] == soon | {"level": "error", "outcome": "action needed", "days_left": -1}
     assert judged(stage, told)["session_lasts"].severity is dg.AssetCheckSeverity.ERROR
 
 
 def test_nothing_is_sent_on_the_real_site_before_the_notice_is_accepted(stage: Stage) -> None:
-    real = {"base_url": "https://www.linkedin.com", "pace_seconds": [60, 90]}
-    contacts(stage.database, stage.account(**real, columns={"terms_accepted_at": None}), ["ada-byron"])
-    assert not stage.schedule_tick().run_requests
+    account_id = stage.account(
+        base_url="https://www.linkedin.com", pace_seconds=[60, 90], columns={"terms_accepted_at": None}
+    )
+    contacts(stage.database, account_id, ["ada-byron"])
+    build_list(stage.database, stage.clock, "demo", TODAY, "run-1")
+    approve(stage.database, stage.clock, "demo", TODAY, "member", "run-1")
+    assert not stage.sensor_tick("approvals_sensor").run_requests
     stage.run(live=True)
     assert stage.site.deliveries == []
     assert stage.browsers_opened == 0
     assert interactions_of(stage.database, "demo", list_date=TODAY) == []
     assert "accept-terms" in " ".join(account_status(stage.database, stage.clock, "demo").waits_for)
     accept_terms(stage.database, stage.clock, "demo", "test")
-    assert len(stage.schedule_tick().run_requests or ()) == 1
+    build_list(stage.database, stage.clock, "demo", TODAY, "run-2")
+    approve(stage.database, stage.clock, "demo", TODAY, "member", "run-2")
+    assert len(stage.sensor_tick("approvals_sensor").run_requests or ()) == 1
