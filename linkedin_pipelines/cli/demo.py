@@ -77,7 +77,7 @@ def _run(demo: DemoHome, site: str, today: date, ended: threading.Event) -> list
 
             click.echo(f"up: sandbox {site}, Dagster {stack.url}, logs {demo.logs}")
             launcher = Launcher(demo.home)
-            for job, live in (("import_contacts", False), ("birthday_campaign", True)):
+            for job, live in (("import_contacts", False), ("read_birthdays", False), ("birthday_campaign", True)):
                 status.update(f"{job} runs")
                 run = launcher.launch(job, tags_of(demo.home, job, ACCOUNT, today), configuration_of(job, live=live))
                 run = launcher.wait(run, pause)
