@@ -51,3 +51,22 @@ def test_a_field_that_only_looks_like_the_editor_is_not_written_into(
         with pytest.raises(PageUnreadableError, match="2 fields can be written into"):
             here.wish()
         assert here.deliveries() == []
+
+
+HIDDEN_FAILURE = """
+new MutationObserver(() => {
+  for (const mark of document.querySelectorAll("[class*='--failed'], [class*='__error'], [class*='--error']")) {
+    mark.className = mark.className.includes("msg-s-event-listitem__error") ? "x" : "msg-s-event-listitem";
+    mark.removeAttribute("role");
+  }
+}).observe(document, {childList: true, subtree: true});
+"""
+
+
+def test_a_failed_message_whose_marks_are_unknown_is_no_delivery(stage: StageMaker) -> None:
+    """It stands in the conversation as any other, but without the server's name for it and with words beside it."""
+    here = stage()
+    here.browser.page.add_init_script(HIDDEN_FAILURE)
+    here.fault("failed_bubble")
+    assert here.wish() is None
+    assert here.deliveries() == []

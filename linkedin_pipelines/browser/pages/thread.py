@@ -51,11 +51,14 @@ events => {
     const heading = all("time[class*='time-heading'], [class*='message-list__time-heading']")[0];
     const stamp = all("time[class*='timestamp']").filter(e => e !== heading)[0];
     const marked = all("[data-event-urn]")[0];
-    const links = all("a[href*='/in/']").filter(e => !inBody(e)).map(e => e.getAttribute('href'));
+    const senders = all("a[href*='/in/']").filter(e => !inBody(e));
+    const known = [...bodies, ...senders, ...all("time, [class*='message-group__name']")];
+    const beside = all("*").filter(e => seen(e) && !e.children.length && !known.some(k => k.contains(e)));
     return {
       urn: marked ? marked.getAttribute('data-event-urn') : '',
       bodies: bodies.map(body => read(body, false)),
-      links: links,
+      links: senders.map(e => e.getAttribute('href')),
+      beside: beside.map(e => e.textContent.trim()).join(' ').trim(),
       item: items.length > 0,
       other: items.some(e => /msg-s-event-listitem--other/.test(e.className)),
       heading: heading ? read(heading, false) : '',
@@ -86,7 +89,14 @@ class _Shown(BaseModel):
     """What stands beside the message itself, which is nothing but the heading of its day."""
     stamp: str
     unsent: bool
+    beside: str
+    """What it says that is neither message nor sender nor time, such as that it could not be sent."""
     rest: str
+
+    @property
+    def taken(self) -> bool:
+        """Whether the server has it: it is not marked as unsent, and bears the server's name or says nothing else."""
+        return not self.unsent and bool(self.urn or not self.beside)
 
 
 @dataclass(frozen=True)
@@ -142,7 +152,7 @@ class Thread:
 
     def events_now(self) -> list[ThreadEvent]:
         """The messages shown at this moment, those not taken by the server yet left out."""
-        return self._read([event for event in self._shown() if not event.unsent])
+        return self._read([event for event in self._shown() if event.taken])
 
     def _loading(self) -> bool:
         return self._root.locator(_LOADING).filter(visible=True).count() > 0
