@@ -109,10 +109,17 @@ class Site:
 
     def _sign_behind(self) -> StopSignError | None:
         try:
+            self._stop_loading()
             return stop_signs.of_page(self.page) or stop_signs.of_bare_page(self.page)
         except (Error, PageUnreadableError) as error:
             log.debug("page_not_judged", problem=str(error))
             return None
+
+    def _stop_loading(self) -> None:
+        """Leave the page as it is: while a navigation waits for its answer, no question to the page is answered."""
+        browser = self.page.context.new_cdp_session(self.page)
+        browser.send("Page.stopLoading")
+        browser.detach()
 
     def _picture(self, error: SiteError, step: str) -> None:
         if error.evidence is not None:

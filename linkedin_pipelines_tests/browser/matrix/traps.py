@@ -214,8 +214,15 @@ STOP_SIGNS = (
         if not name.endswith("_main")
     ),
     *(
-        Trap(name, (UNREADABLE,), faults=_faults(name, path="/in/", times=None, seconds=60), waits=SHORT)
+        Trap(name, (UNREADABLE,), faults=_faults(name, path="/in/", times=None, seconds=600), waits=SHORT)
         for name in ("http_500", "http_503", "shell", "hang", "no_content")
+    ),
+    Trap(
+        "composer_hangs",
+        (UNREADABLE,),
+        {"message_opens": "page"},
+        faults=_faults("hang", path="/messaging/compose", seconds=600),
+        waits=SHORT,
     ),
     *(
         Trap(name, ("sent", UNREADABLE), faults=_faults(name, path="/in/"), waits=NOTICED)
