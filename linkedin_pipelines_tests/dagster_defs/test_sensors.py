@@ -11,7 +11,7 @@ import dagster as dg
 import pytest
 
 from linkedin_pipelines.db import breakers
-from linkedin_pipelines.defs.vocabulary import BIRTHDAY_MESSAGES, CAMPAIGN_REPORT, INTERACTIONS
+from linkedin_pipelines.defs.vocabulary import BIRTHDAY_MESSAGES, CAMPAIGN_REPORT, INTERACTIONS, SITE_CANARY
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.errors import StopSignError
 from linkedin_pipelines.services.accounts import get_account, list_accounts
@@ -136,7 +136,7 @@ class TestApprovals:
         listed.run("approved_messages")
         [request] = requests(listed.sensor_tick("approvals_sensor"))
         assert request.partition_key == "demo|2026-03-18"
-        assert request.asset_selection == [BIRTHDAY_MESSAGES, INTERACTIONS, CAMPAIGN_REPORT]
+        assert request.asset_selection == [SITE_CANARY, BIRTHDAY_MESSAGES, INTERACTIONS, CAMPAIGN_REPORT]
         assert request.run_config["ops"]["birthday_messages"]["config"] == {"live": True}
 
     def test_one_approval_has_one_run_key(self, listed: Stage) -> None:
