@@ -139,6 +139,7 @@ class SiteCanary:
             if closed is None or closed.outcome is not SightOutcome.OK:
                 with suppress(PageUnreadableError):  # it was just seen, and said, that this page cannot be read
                     composers.close_all()
+                self._site.traffic.settle(self._site.timeouts.closing)  # the site has to hear that it was closed
 
 
 def _connected(profile: ProfilePage) -> Locator:
