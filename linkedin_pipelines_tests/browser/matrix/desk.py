@@ -76,7 +76,6 @@ class Desk:
         """Furnish the site for the case, send its wish, and settle what is left in doubt."""
         trap = case.trap
         browser = self._browser(case.waits)
-        browser.page.goto("about:blank")  # whatever the page before was still at ends with it
         self._furnish(case)
         before = {name: len(self._record(name)) for name in ("deliveries", *_ELSE)}
         if trap.verified:
@@ -90,6 +89,7 @@ class Desk:
             delivery = self._send(case, account, keeper, browser)
             status, end = self._status(case, account), self._end(account, delivery)
             if status == InteractionStatus.IN_DOUBT:
+                browser.page.goto("about:blank")  # what the page is still at ends with it
                 self._settle(case, account, keeper)
         return Told(
             end=end,

@@ -27,11 +27,13 @@ BODIES = {
     "pt": "Feliz aniversário, Jane! Aproveite  o dia 🎂",
 }
 
-SHORT = replace(BRISK, navigation=4_000, element=2_500, action=2_000, thread=2_500, closing=2_000, poll=120)
-"""For what never comes."""
+SHORT = replace(
+    BRISK, navigation=4_000, element=2_500, action=2_000, thread=2_500, proof=1_200, closing=2_000, rest=300, poll=250
+)
+"""For what never comes; looking for it seldom keeps the machine free."""
 UNPROVEN = replace(BRISK, proof=1_200, action=3_000, poll=120)
 """For a message that never shows in its conversation."""
-NOTICED = replace(BRISK, element=4_000, action=3_000, poll=120)
+NOTICED = replace(BRISK, element=4_000, action=3_000, rest=300, poll=250)
 """For a page that a notice has taken the place of, or covers; the notice itself has to be there by then."""
 
 UNREADABLE = "page_unreadable"
@@ -261,7 +263,7 @@ class Case:
 
     @property
     def waits(self) -> Timeouts:
-        return self.trap.waits if self.readable else replace(self.trap.waits, element=SHORT.element)
+        return self.trap.waits if self.readable else SHORT
 
 
 def _pairs(number: int, trap: Trap) -> list[tuple[str, str]]:
