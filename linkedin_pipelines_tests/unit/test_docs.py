@@ -43,7 +43,7 @@ def test_the_limits_are_those_of_the_code() -> None:
 
 def test_every_known_defect_has_the_test_of_its_name() -> None:
     rows = re.findall(
-        r"^\| (.+?) \| `(test_\w+)` \| `([\w/]+\.py)` \|$",
+        r"^\| ([^|]+) \| [^|]+ \| `(test_\w+)` \| `([\w/]+\.py)` \|$",
         (PROJECT_ROOT / "docs" / "known-defects.md").read_text(),
         re.MULTILINE,
     )
