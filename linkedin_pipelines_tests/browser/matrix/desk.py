@@ -31,8 +31,8 @@ from linkedin_pipelines.services.doubts import settle_doubts
 from linkedin_pipelines.services.lease_keeper import LeaseKeeper, held_lease
 from linkedin_pipelines.services.sending import Delivery, Sender, Wish
 from linkedin_pipelines.settings import Settings
-from linkedin_pipelines_tests.browser.matrix.traps import WISH_OF_LAST_YEAR, Case
-from linkedin_pipelines_tests.browser.stage import BRISK, TODAY, world
+from linkedin_pipelines_tests.browser.matrix.traps import PATIENT, WISH_OF_LAST_YEAR, Case
+from linkedin_pipelines_tests.browser.stage import TODAY, world
 from linkedin_pipelines_tests.builders import a_contact, account_config, an_account
 from linkedin_pipelines_tests.doubles import ManualClock
 
@@ -167,7 +167,7 @@ class Desk:
         self._http.delete("faults").raise_for_status()
         with self._database.writing() as session:
             breakers.resume(session, account, self._clock.now(), "looked at", "matrix")
-        patient = self._browser(BRISK)
+        patient = self._browser(PATIENT)
         settle_doubts(
             self._database, self._clock, get_account(self._database, self._slug(case)), keeper, patient.messenger
         )

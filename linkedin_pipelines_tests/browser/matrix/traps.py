@@ -27,11 +27,13 @@ BODIES = {
     "pt": "Feliz aniversário, Jane! Aproveite  o dia 🎂",
 }
 
+PATIENT = replace(BRISK, element=30_000, action=15_000, thread=30_000, proof=45_000)
+"""For what comes: on a busy machine it may be long in coming, and waiting for it costs nothing otherwise."""
 SHORT = replace(
     BRISK, navigation=4_000, element=2_500, action=2_000, thread=2_500, proof=1_200, closing=2_000, rest=300, poll=250
 )
 """For what never comes; looking for it seldom keeps the machine free."""
-UNPROVEN = replace(BRISK, proof=1_200, action=3_000, poll=120)
+UNPROVEN = replace(PATIENT, proof=1_200, action=3_000, poll=120)
 """For a message that never shows in its conversation."""
 NOTICED = replace(BRISK, element=4_000, action=3_000, rest=300, poll=250)
 """For a page that a notice has taken the place of, or covers; the notice itself has to be there by then."""
@@ -56,7 +58,7 @@ class Trap:
     to: str = JANE
     before: str = ""
     """Somebody whose conversation is opened and closed first, before the faults are armed."""
-    waits: Timeouts = BRISK
+    waits: Timeouts = PATIENT
     verified: bool = False
     """Whether the feed and the member's own profile are looked at first, as at the start of a run."""
     places: int = 3
