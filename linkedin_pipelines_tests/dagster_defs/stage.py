@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import dagster as dg
+import httpx
 from dagster._core.definitions.partitions.context import partition_loading_context  # no public door to it
 
 from linkedin_pipelines.clock import Clock
@@ -18,8 +19,10 @@ from linkedin_pipelines.definitions import build_definitions
 from linkedin_pipelines.defs.partitions import campaign_key
 from linkedin_pipelines.defs.resources import BirthdayCampaign, LinkedIn
 from linkedin_pipelines.domain.messaging import Messenger
+from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines.services.accounts import AccountView
 from linkedin_pipelines.services.campaigns import MessengerFactory
+from linkedin_pipelines.services.sessions import store_session
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.builders import an_account
 from linkedin_pipelines_tests.doubles import ManualClock
@@ -40,10 +43,10 @@ class LinkedInOnStage(LinkedIn):
 
 
 class CampaignOnStage(BirthdayCampaign):
-    """Delivers to the site in memory of the test under way."""
+    """Delivers to the site in memory of the test under way, or to wherever that test says."""
 
     def messenger_factory(self) -> MessengerFactory:
-        return _memory_site
+        return _on_stage().messengers or _memory_site
 
 
 @contextmanager
@@ -88,6 +91,7 @@ class Stage:
     browsers_opened: int = 0
     browsers_closed: int = 0
     site: MemorySite = field(init=False)
+    messengers: MessengerFactory | None = None
 
     def __post_init__(self) -> None:
         self.site = MemorySite(today=lambda: self.clock.now().date())
@@ -102,6 +106,19 @@ class Stage:
         account_id = an_account(self.database, slug, **fields)
         self.instance.add_dynamic_partitions("account", [slug])
         return account_id
+
+    def sign_in(self, site: SandboxServer) -> int:
+        """The account `demo` on that site, with the session of its member `demo-member`."""
+        account_id = self.account(base_url=site.url, timezone="UTC")
+        state = httpx.get(f"{site.url}/__sandbox__/storage-state", params={"account": "demo"}).json()
+        store_session(self.database, self.settings, "demo", state, "demo-member", self.clock)
+        return account_id
+
+    def read_birthdays(self) -> dg.ExecuteInProcessResult:
+        """Today's reading of the catch-up page."""
+        return self.definitions.resolve_job_def("read_birthdays").execute_in_process(
+            instance=self.instance, partition_key=campaign_key("demo", TODAY), raise_on_error=False
+        )
 
     def run(
         self,

@@ -18,12 +18,10 @@ from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from linkedin_pipelines.db import breakers
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.db.models import BrowserSession, SiteReading
-from linkedin_pipelines.defs.partitions import campaign_key
 from linkedin_pipelines.domain.states import ReadingOutcome, SitePage
 from linkedin_pipelines.sandbox.interface import Interface
 from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines.sandbox.world import Member, Person, Relation, World
-from linkedin_pipelines.services.sessions import store_session
 from linkedin_pipelines_tests.builders import LONG_AGO, contacts
 from linkedin_pipelines_tests.dagster_defs.stage import TODAY, Stage, metadata_of, rows_of
 
@@ -49,27 +47,13 @@ def site() -> Iterator[SandboxServer]:
         yield server
 
 
-def signed_in(stage: Stage, site: SandboxServer) -> int:
-    """The member's account, with a session of the sandbox."""
-    account_id = stage.account(base_url=site.url, timezone="UTC")
-    state = httpx.get(f"{site.url}/__sandbox__/storage-state", params={"account": "demo"}).json()
-    store_session(stage.database, stage.settings, "demo", state, "demo-member", stage.clock)
-    return account_id
-
-
-def read(stage: Stage) -> dg.ExecuteInProcessResult:
-    return stage.definitions.resolve_job_def("read_birthdays").execute_in_process(
-        instance=stage.instance, partition_key=campaign_key("demo", TODAY), raise_on_error=False
-    )
-
-
 def test_a_page_read_to_its_end_feeds_the_list_and_a_stop_sign_ends_the_account(
     stage: Stage, site: SandboxServer
 ) -> None:
     """One browser start a part is dear, so the good day and the bad one share an account."""
-    account_id = signed_in(stage, site)
+    account_id = stage.sign_in(site)
     contacts(stage.database, account_id, ["ada-byron", "grace-hopper"], birth_month=None, birth_day=None)
-    result = read(stage)
+    result = stage.read_birthdays()
     assert result.success
     told = metadata_of(result, "birthdays_seen")
     assert (told["outcome"], told["dagster/row_count"]) == ("whole", 3)
@@ -89,7 +73,7 @@ def test_a_page_read_to_its_end_feeds_the_list_and_a_stop_sign_ends_the_account(
 
     httpx.post(f"{site.url}/__sandbox__/faults", json={"fault": "checkpoint_app", "path": "/mynetwork/", "times": None})
     try:
-        stopped = read(stage)
+        stopped = stage.read_birthdays()
     finally:
         httpx.delete(f"{site.url}/__sandbox__/faults")
     assert not stopped.success
@@ -105,7 +89,7 @@ def test_a_page_read_to_its_end_feeds_the_list_and_a_stop_sign_ends_the_account(
 def test_a_day_that_cannot_be_read_fails_its_run_and_check_and_not_the_campaign(stage: Stage) -> None:
     """Without a session no page can be read; the wishes of the files are built all the same."""
     contacts(stage.database, stage.account(), ["ada-byron"])
-    result = read(stage)
+    result = stage.read_birthdays()
     assert not result.success
     [verdict] = result.get_asset_check_evaluations()
     assert (verdict.check_name, verdict.passed) == ("day_is_known", False)
@@ -120,7 +104,7 @@ def test_a_day_that_cannot_be_read_fails_its_run_and_check_and_not_the_campaign(
 def test_another_day_than_the_present_is_refused_with_the_reason(stage: Stage) -> None:
     stage.account()
     stage.clock.set(datetime(2026, 3, 19, 9, tzinfo=UTC))
-    result = read(stage)
+    result = stage.read_birthdays()
     failure = result.failure_data_for_node("birthdays_seen")
     assert failure is not None
     assert "the present day alone" in failure.error.to_string()

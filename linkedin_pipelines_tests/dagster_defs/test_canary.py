@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 
 import dagster as dg
+import httpx
 import pytest
 
+from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.domain.canary import CanaryElement, Part
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.errors import StopSignError
+from linkedin_pipelines.sandbox.interface import Interface
+from linkedin_pipelines.sandbox.server import SandboxServer
+from linkedin_pipelines.sandbox.world import Member, Person, Relation, World
+from linkedin_pipelines.services.signed_in import open_messenger
 from linkedin_pipelines_tests.builders import contacts
 from linkedin_pipelines_tests.dagster_defs.stage import LIVE, TODAY, Stage, metadata_of, outcomes, rows_of
 
@@ -115,3 +123,33 @@ def test_a_stop_sign_met_while_looking_is_the_accounts_and_no_elements(stage: St
     first, second = explanations(result)
     assert "captcha" in first[1]
     assert "captcha" in second[1]
+
+
+def test_in_a_browser_an_unreadable_editor_holds_the_wishes_and_not_the_reading_of_birthdays(stage: Stage) -> None:
+    person = Person(slug="ada-byron", first_name="Ada", last_name="Byron", birthday="03-18")
+    member = Member(
+        account="demo",
+        slug="demo-member",
+        first_name="Demo",
+        last_name="Member",
+        timezone="UTC",
+        interface=Interface(unreadable=("editor",), latency_ms=(0, 20)),
+        relations=(Relation(person=person.slug),),
+    )
+    with SandboxServer(World(today=TODAY, members=(member,), people=(person,))) as site:
+        contacts(stage.database, stage.sign_in(site), ["ada-byron"])
+        stage.messengers = partial(open_messenger, clock=stage.clock, timeouts=Timeouts(element=4_000))
+        campaign, reading = stage.run(live=True), stage.read_birthdays()
+        deliveries = httpx.get(f"{site.url}/__sandbox__/deliveries").json()
+
+    found = checks(campaign)
+    assert {name for name, each in found.items() if not each.passed} - {"selectors_find_their_elements"} == {
+        "editor_readable"
+    }
+    picture = Path(str(found["editor_readable"].metadata["picture"].value))
+    assert {file.suffixes[-1] for file in picture.parent.glob(f"{picture.stem}.*")} == {".png", ".yaml", ".html"}
+    assert not campaign.success
+    assert [outcome for outcome, _ in explanations(campaign)] == ["deferred"]
+    assert deliveries == []
+    assert reading.success
+    assert metadata_of(reading, "birthdays_seen")["outcome"] == "whole"
