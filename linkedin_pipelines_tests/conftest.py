@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +22,33 @@ hypothesis.settings.register_profile("linkedin", deadline=None, database=None, p
 hypothesis.settings.load_profile("linkedin")
 
 
+_FOLDER = pytest.StashKey[Path]()
+
 WHOLE_PRODUCT = "e2e"
 """Folder whose tests start the whole product, several processes each."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run one folder for all temporary files, so that not even a browser that was killed leaves one behind."""
+    if hasattr(config, "workerinput"):
+        return  # a worker has it from its controller
+    folder = Path(tempfile.mkdtemp(prefix="lp-"))  # short: sockets lie in it
+    folder.chmod(0o711)  # run by root, the Postgres server belongs to a user of its own
+    config.stash[_FOLDER] = folder
+    os.environ["TMPDIR"] = str(folder)
+    tempfile.tempdir = None
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Keep the folder of a run that failed: it holds the pictures and logs that tell why."""
+    if exitstatus != pytest.ExitCode.OK:
+        session.config.stash.pop(_FOLDER, None)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the run's folder."""
+    if (folder := config.stash.get(_FOLDER, None)) is not None:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,6 +7,7 @@ the rest.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import socket
@@ -125,8 +126,7 @@ class Stack:
             database.upgrade()
         finally:
             database.dispose()
-        folder = Path(tempfile.mkdtemp(prefix="linkedin-pipelines-"))  # not the home: a socket's path has 107 bytes
-        self._open.callback(shutil.rmtree, folder, ignore_errors=True)
+        folder = self._scratch()
         self._socket = folder / "code.sock"
         workspace = folder / "workspace.yaml"
         server = {"socket": str(self._socket), "location_name": LOCATION}
@@ -145,6 +145,23 @@ class Stack:
         note = UpNote(self.url, os.getpid())
         note.write(self._settings.home)
         self._open.callback(note.remove, self._settings.home)
+
+    def _scratch(self) -> Path:
+        """A folder for everything that is to go with the stack; what an earlier one that was killed left there is gone.
+
+        Browsers keep their profiles in it, and these hold a signed-in session. It is not in the home, since the path of
+        a socket has 107 bytes, and it is the home's own, so that the next stack finds it.
+        """
+        home = hashlib.sha256(os.fsencode(self._settings.home.resolve())).hexdigest()
+        folder = Path(tempfile.gettempdir()) / f"linkedin-pipelines-{home[:12]}"
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            folder.mkdir(mode=0o700)
+        except OSError as error:
+            raise StackError(f"the folder {folder} cannot be made anew ({error.strerror}): remove it") from error
+        self._open.callback(shutil.rmtree, folder, ignore_errors=True)
+        self._environment["TMPDIR"] = str(folder)
+        return folder
 
     def _launch(self, name: str, *command: str) -> None:
         log = self._logs / f"{name.replace(' ', '-')}.log" if self._logs is not None else None
