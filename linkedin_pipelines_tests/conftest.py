@@ -41,8 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Keep the folder of a run that failed: it holds the pictures and logs that tell why."""
-    if exitstatus != pytest.ExitCode.OK:
-        session.config.stash.pop(_FOLDER, None)
+    if exitstatus != pytest.ExitCode.OK and _FOLDER in session.config.stash:
+        del session.config.stash[_FOLDER]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

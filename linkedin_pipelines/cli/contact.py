@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from linkedin_pipelines.cli import forget
 from linkedin_pipelines.cli.surroundings import Surroundings, account_argument
 from linkedin_pipelines.services.opting_out import set_do_not_contact
 
@@ -12,9 +11,6 @@ from linkedin_pipelines.services.opting_out import set_do_not_contact
 @click.group("contact")
 def command() -> None:
     """Decide about one person."""
-
-
-command.add_command(forget.command)
 
 
 @command.command("do-not-contact")

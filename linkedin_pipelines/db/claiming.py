@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -55,6 +56,27 @@ class Claimed:
     interaction_id: int
 
 
+def attempt_of(
+    request: ClaimRequest, lease: Lease, zone: ZoneInfo, now: datetime, status: InteractionStatus
+) -> Interaction:
+    """The row of an attempt that begins `now` under the lease; its day is that of the account's zone."""
+    return Interaction(
+        account_id=request.account_id,
+        contact_id=request.contact_id,
+        kind=request.kind,
+        occurrence_year=request.occurrence_year,
+        status=status,
+        origin=InteractionOrigin.CAMPAIGN,
+        list_date=request.list_date,
+        run_id=request.run_id,
+        lease_token=lease.token,
+        body=request.body,
+        template=request.template,
+        claimed_at=now,
+        local_day=local_day(now, zone),
+    )
+
+
 def claim(session: Session, request: ClaimRequest, lease: Lease, now: datetime) -> Claimed | Refused:
     """Take the occasion and spend the quota, or say why not; the whole check list in the caller's transaction.
 
@@ -71,21 +93,7 @@ def claim(session: Session, request: ClaimRequest, lease: Lease, now: datetime) 
         put_settle_first(session, account.id, now, "the clock of this machine was set back")
     if (refused := refusal(_circumstances(session, account, request, now))) is not None:
         return refused
-    row = Interaction(
-        account_id=account.id,
-        contact_id=request.contact_id,
-        kind=request.kind,
-        occurrence_year=request.occurrence_year,
-        status=InteractionStatus.SENDING,
-        origin=InteractionOrigin.CAMPAIGN,
-        list_date=request.list_date,
-        run_id=request.run_id,
-        lease_token=lease.token,
-        body=request.body,
-        template=request.template,
-        claimed_at=now,
-        local_day=local_day(now, account.config.zone),
-    )
+    row = attempt_of(request, lease, account.config.zone, now, InteractionStatus.SENDING)
     try:
         with session.begin_nested():
             session.add(row)

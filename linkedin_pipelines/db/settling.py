@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from linkedin_pipelines.db import leases
-from linkedin_pipelines.db.claiming import ClaimRequest, occupant
+from linkedin_pipelines.db.claiming import ClaimRequest, attempt_of, occupant
 from linkedin_pipelines.db.leases import Lease
 from linkedin_pipelines.db.models import Account, Interaction
 from linkedin_pipelines.db.rows import changed_rows
@@ -118,25 +118,11 @@ def record_rehearsal(
     """
     leases.require_for(session, lease, request.account_id, now)
     account = session.get_one(Account, request.account_id)
-    row = Interaction(
-        account_id=request.account_id,
-        contact_id=request.contact_id,
-        kind=request.kind,
-        occurrence_year=request.occurrence_year,
-        status=InteractionStatus.REHEARSED,
-        origin=InteractionOrigin.CAMPAIGN,
-        list_date=request.list_date,
-        run_id=request.run_id,
-        lease_token=lease.token,
-        body=request.body,
-        template=request.template,
-        claimed_at=now,
-        local_day=local_day(now, account.config.zone),
-        settled_at=now,
-        reason=reason,
-        explanation=explanation[:1000] if explanation else None,
-        evidence=evidence,
-    )
+    row = attempt_of(request, lease, account.config.zone, now, InteractionStatus.REHEARSED)
+    row.settled_at = now
+    row.reason = reason
+    row.explanation = explanation[:1000] if explanation else None
+    row.evidence = evidence
     session.add(row)
     session.flush()
     return row.id

@@ -7,20 +7,19 @@ and is played again with the command that is printed where it went wrong.
 from __future__ import annotations
 
 import argparse
-import selectors
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import StringIO
-from typing import IO, cast
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from linkedin_pipelines_tests.lanes import lines_of
 from linkedin_pipelines_tests.mutations.play import Played, play_all, reason
 
 AGAIN = "python -m linkedin_pipelines_tests.mutations --only"
@@ -39,7 +38,7 @@ def main() -> int:
     started = [subprocess.Popen([*command, *map(str, lane)], stdout=subprocess.PIPE, text=True) for lane in lanes]
     played: list[Played] = []
     try:
-        for line in _lines(started):
+        for line in lines_of(started):
             played.append(Played.from_json(line))
             _tell(played, len(seeds))
     finally:
@@ -68,21 +67,6 @@ def _lane(seeds: Sequence[int]) -> int:
         sys.stdout.flush()
         wrong = wrong or bool(played.wrong)
     return int(wrong)
-
-
-def _lines(processes: list[subprocess.Popen[str]]) -> Iterator[str]:
-    """Every line of all of them, as it comes."""
-    with selectors.DefaultSelector() as selector:
-        for process in processes:
-            assert process.stdout is not None
-            selector.register(process.stdout, selectors.EVENT_READ)
-        while selector.get_map():
-            for key, _ in selector.select():
-                stream = cast("IO[str]", key.fileobj)
-                if line := stream.readline():
-                    yield line
-                else:
-                    selector.unregister(stream)
 
 
 def _tell(played: list[Played], of: int) -> None:

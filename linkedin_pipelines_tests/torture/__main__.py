@@ -9,17 +9,17 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
-import selectors
 import signal
 import subprocess
 import sys
 import time
 import traceback
 from collections.abc import Iterator
-from typing import IO, Any, cast
+from typing import Any
 
 import click
 
+from linkedin_pipelines_tests.lanes import lines_of
 from linkedin_pipelines_tests.torture.played import Played
 from linkedin_pipelines_tests.torture.report import table
 from linkedin_pipelines_tests.torture.rounds import Round
@@ -48,7 +48,7 @@ def main() -> int:
     started = [subprocess.Popen([*_again(asked), *lane], stdout=subprocess.PIPE, text=True) for lane in lanes]
     played: list[Played] = []
     try:
-        for line in _lines(started):
+        for line in lines_of(started):
             played.append(Played.from_json(line))
             _tell(played[-1], asked)
     finally:
@@ -122,22 +122,6 @@ def _games(asked: argparse.Namespace, postgres: KillablePostgres | None) -> Iter
 
         dealt = _deal(asked.stack_kills, STACK_KILLS_A_ROUND)
         yield from ((StackRound, number, dealt[number]) for number in asked.only_stack)
-
-
-def _lines(processes: list[subprocess.Popen[str]]) -> Iterator[str]:
-    """Every line of all of them, as it comes."""
-    with selectors.DefaultSelector() as selector:
-        for process in processes:
-            assert process.stdout is not None
-            selector.register(process.stdout, selectors.EVENT_READ)
-        while selector.get_map():
-            for key, _ in selector.select():
-                stream = cast("IO[str]", key.fileobj)
-                line = stream.readline()
-                if line:
-                    yield line
-                else:
-                    selector.unregister(stream)
 
 
 def _tell(played: Played, asked: argparse.Namespace) -> None:

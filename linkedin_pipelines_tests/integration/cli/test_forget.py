@@ -21,7 +21,7 @@ def test_a_person_is_forgotten_after_a_rehearsal_and_not_without_a_yes(
     assert with_accounts("forget", "demo", "ada-byron-1").code != 0, "nobody typed the address again"
     assert with_accounts("status", "demo", "--json").facts["contacts"]["connected"] == 1
 
-    done = with_accounts("contact", "forget", "demo", "https://www.linkedin.com/in/ada-byron-1", "--yes", "--json")
+    done = with_accounts("forget", "demo", "https://www.linkedin.com/in/ada-byron-1", "--yes", "--json")
     assert done.facts["rows"] == {"contacts": 1}
     assert b"Byron" not in (with_accounts.home / "linkedin.db").read_bytes()
     file.write_bytes(file.read_bytes() + b"\r\n")
