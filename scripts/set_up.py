@@ -23,6 +23,8 @@ PACKAGES_STAMP = VENV / "set-up.packages"
 BROWSER_CHOICE = VENV / "browser-executable"
 """The browser's path in one line, or nothing: then it is Playwright's own."""
 BROWSER_STAMP = VENV / "set-up.browser"
+DEBIAN_PACKAGES = ("chromium", "chromium-headless-shell")
+"""The one with a window, in which the member signs in, and the lighter one for everything else."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OWN = "Playwright's own Chromium"
 TRY_BROWSER = ROOT / "scripts" / "try_browser.py"
@@ -89,7 +91,8 @@ def browser() -> None:
         chosen, how = choose()
     BROWSER_CHOICE.write_text(chosen)
     BROWSER_STAMP.write_text(state_of(chosen))
-    say(f"browser: {chosen or OWN} ({how})")
+    shell = " with its headless shell" if chosen and Path(chosen).with_name(DEBIAN_PACKAGES[1]).exists() else ""
+    say(f"browser: {chosen or OWN}{shell} ({how})")
 
 
 def choose() -> tuple[str, str]:
@@ -157,7 +160,8 @@ def install_from_debian() -> bool:
         return False
     say("browser: installing Debian's chromium (a few minutes)")
     calm = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in ([apt, "update", "-qq"], [apt, "install", "-qq", "-y", "--no-install-recommends", "chromium"]):
+    install = [apt, "install", "-qq", "-y", "--no-install-recommends", *DEBIAN_PACKAGES]
+    for command in ([apt, "update", "-qq"], install):
         done = subprocess.run(command, check=False, capture_output=True, text=True, env=calm)
         if done.returncode:
             say(f"browser: `{' '.join(command)}` failed: {(done.stderr.strip().splitlines() or ['no word why'])[-1]}")

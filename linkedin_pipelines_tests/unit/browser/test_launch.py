@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from linkedin_pipelines.browser.launch import QUIET_FLAGS, executable_of
+from linkedin_pipelines.browser.launch import QUIET_FLAGS, executable_of, without_window
 from linkedin_pipelines.errors import BrowserUnavailableError
 from linkedin_pipelines.settings import Settings
 
 
-def a_program(folder: Path) -> Path:
-    path = folder / "chromium"
+def a_program(folder: Path, name: str = "chromium") -> Path:
+    path = folder / name
     path.write_text("#!/bin/sh\n")
     path.chmod(0o755)
     return path
@@ -33,6 +33,15 @@ def test_a_browser_that_cannot_run_is_named_with_the_way_out(settings: Settings,
         executable_of(settings.model_copy(update={"browser_executable": path}))
     assert "make setup" in str(failure.value)
     assert "LINKEDIN_BROWSER_EXECUTABLE" in str(failure.value)
+
+
+def test_what_needs_no_window_goes_to_the_headless_shell_that_stands_beside(tmp_path: Path) -> None:
+    chromium = a_program(tmp_path)
+    assert without_window(chromium) == chromium
+    shell = a_program(tmp_path, "chromium-headless-shell")
+    assert without_window(chromium) == shell
+    assert without_window(a_program(tmp_path, "google-chrome")) == tmp_path / "google-chrome"
+    assert without_window(None) is None
 
 
 def test_no_flag_hides_that_the_browser_is_automated() -> None:
