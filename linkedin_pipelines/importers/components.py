@@ -31,8 +31,10 @@ def read_components(part: Part, stream: BinaryIO, kind: str, properties: Abstrac
     wanted = properties | _FRAME
     start, size, kept, soft_end = 0, 0, False, False
     component: list[str] = []
-    for line in lines:
-        bare = line.strip().upper()
+    for raw in lines:
+        bare = raw.strip().upper()
+        # Indented by somebody's hand, a beginning has no line above that it could continue.
+        line = raw.lstrip() if bare == f"BEGIN:{kind}" else raw
         if bare == f"BEGIN:{kind}":
             if start:
                 raise RefusedFileError(f"{part.name}: the {kind} of line {start} has no end before line {lines.line}")

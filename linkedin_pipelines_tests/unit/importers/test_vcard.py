@@ -69,6 +69,12 @@ def test_quoted_printable_cards_of_old_phones_are_read() -> None:
     assert stated.name == "Zoë Doe"
 
 
+def test_an_indented_beginning_is_one_all_the_same() -> None:
+    taken, refused, _ = read(FileKind.VCARD, " " + vcard("Jane Doe", "BDAY:--0412"))
+    assert [(one.month, one.day) for one in taken] == [(4, 12)]
+    assert refused == []
+
+
 def test_a_broken_card_is_refused_with_its_line_and_the_others_are_taken() -> None:
     broken = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:X\r\nBDAY\r\nEND:VCARD\r\n"
     nobody = vcard("", "BDAY:--0412")
