@@ -26,6 +26,7 @@ _FOLDER = pytest.StashKey[Path]()
 
 WHOLE_PRODUCT = "e2e"
 """Folder whose tests start the whole product, several processes each."""
+LONGEST = "test_backfill.py"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,13 +52,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests of the whole product, which take longest.
 
     Work stealing hands each worker a run of neighbours and takes from its end, so these stay with one worker, one after
-    the other: two at once would keep each other from meeting their deadlines on a small machine.
+    the other: several at once would keep each other from meeting their deadlines on a small machine. The longest alone,
+    which has none, begins with the second worker.
     """
     items.sort(key=lambda item: WHOLE_PRODUCT not in item.path.parts)
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    longest = [item for item in items if item.path.name == LONGEST]
+    rest = [item for item in items if item.path.name != LONGEST]
+    first = len(items) // workers
+    items[:] = rest[:first] + longest + rest[first:] if workers > 1 else items
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
