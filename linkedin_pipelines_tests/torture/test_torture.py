@@ -9,7 +9,7 @@ import pytest
 from linkedin_pipelines_tests.torture.rounds import Round
 from linkedin_pipelines_tests.torture.servers import KillablePostgres
 
-KILLS = 3
+KILLS = 2
 SEED = "short"
 
 
