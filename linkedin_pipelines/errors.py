@@ -81,6 +81,10 @@ class PageUnreadableError(SiteError):
     """Surface and name of the element that no way of finding found, if that is what is wrong."""
 
 
+class SiteUnreachableError(PageUnreadableError):
+    """The site's server does not answer at all; there is no page, so no picture either."""
+
+
 class NotConnectedError(PageUnreadableError):
     """The person's profile shows no first-degree connection, so a message would be an InMail or impossible."""
 

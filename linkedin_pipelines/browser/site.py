@@ -18,11 +18,19 @@ from linkedin_pipelines.browser.evidence import EvidenceFolder
 from linkedin_pipelines.browser.failures import is_gone, named_failures
 from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.browser.traffic import Traffic
-from linkedin_pipelines.errors import BrowserUnavailableError, PageUnreadableError, SiteError, StopSignError
+from linkedin_pipelines.errors import (
+    BrowserUnavailableError,
+    PageUnreadableError,
+    SiteError,
+    SiteUnreachableError,
+    StopSignError,
+)
 
 log = structlog.get_logger(__name__)
 
 _MAIN = "main, [role='main']"
+_ANSWERED = ("ERR_HTTP_RESPONSE_CODE_FAILURE", "ERR_ABORTED")
+"""Failures of a navigation to which a server did answer, if without a page."""
 
 
 class Site:
@@ -45,6 +53,7 @@ class Site:
 
         Raises:
             StopSignError: signed out, challenged, limited.
+            SiteUnreachableError: no server answers.
             PageUnreadableError: the server failed, the page hangs, or it came without a main part; the page that was
                 open before may still be.
         """
@@ -78,9 +87,8 @@ class Site:
                 raise stop_signs.sign(stop_signs.REDIRECT_LOOP) from None
             code = next((word for word in error.message.split() if "ERR_" in word), "no reason given")
             code = code.removeprefix("net::")
-            raise PageUnreadableError(
-                f"{self.base_url} cannot be reached ({code}): see whether it is up, and try again."
-            ) from error
+            kind = PageUnreadableError if code in _ANSWERED else SiteUnreachableError
+            raise kind(f"{self.base_url} cannot be reached ({code}): see whether it is up, and try again.") from error
 
     @contextmanager
     def refusing(self, step: str) -> Iterator[None]:
@@ -88,6 +96,8 @@ class Site:
         try:
             with named_failures(step):
                 yield
+        except SiteUnreachableError:
+            raise  # the browser is about to show a page of its own: nothing to judge, and no evidence of the site's
         except PageUnreadableError as error:
             found = self._sign_behind()
             self._picture(found or error, step)

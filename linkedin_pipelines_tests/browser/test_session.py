@@ -10,7 +10,7 @@ import pytest
 from linkedin_pipelines.browser.session import open_browser
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.messaging import Recipient
-from linkedin_pipelines.errors import BrowserUnavailableError, PageUnreadableError, StopSignError
+from linkedin_pipelines.errors import BrowserUnavailableError, SiteUnreachableError, StopSignError
 from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.browser.stage import SECOND, world
@@ -61,16 +61,18 @@ def test_nobody_signed_in_is_a_stop_sign(settings: Settings, clock: ManualClock)
     assert stopped.value.sign in ("signed_out", "auth_wall")
 
 
-def test_a_dead_site_is_one_clear_line(settings: Settings, clock: ManualClock) -> None:
+def test_a_dead_site_is_one_clear_line_and_no_picture(settings: Settings, clock: ManualClock) -> None:
+    """Asked for a picture then, the browser may be between the old page and its own page of errors, and hang."""
     with SandboxServer(world()) as server:
         url = server.url
     with (
         pytest.raises(
-            PageUnreadableError, match=r"^http://127\.0\.0\.1:\d+ cannot be reached \(ERR_CONNECTION_REFUSED\)"
-        ),
+            SiteUnreachableError, match=r"^http://127\.0\.0\.1:\d+ cannot be reached \(ERR_CONNECTION_REFUSED\)"
+        ) as failure,
         open_browser(settings, account_at(url), {}, clock=clock),
     ):
         pytest.fail("the browser was handed over")
+    assert failure.value.evidence is None
 
 
 def test_a_missing_browser_is_one_clear_line(settings: Settings) -> None:
