@@ -73,7 +73,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--stack-kills", type=int, help="of all kills, those through the whole stack; default 1 in 20")
     parser.add_argument("--seed", default=None, help="text; chosen and printed if left out")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
-    parser.add_argument("--lanes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--lanes", type=int, default=2 * (os.cpu_count() or 1), help="half of the time a lane waits")
     parser.add_argument("--only", type=int, nargs="+", help="play these rounds here")
     parser.add_argument("--only-stack", type=int, nargs="+", help="play these rounds through the stack here")
     asked = parser.parse_args()
