@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -51,6 +51,12 @@ async def static_stylesheet(request: Request) -> Response:
     return Response(restyled(site.world.mutation, css), media_type="text/css")
 
 
+async def gone_meanwhile(request: Request, error: Exception) -> Response:
+    """A browser that ended in the middle of its request: nobody hears the answer, and nothing of it was taken in."""
+    del request, error
+    return Response(status_code=400)
+
+
 def create_app(world: World, state: Path | None = None) -> Starlette:
     """The site for a world. `state` is the file of its record; without it, a stop forgets everything.
 
@@ -68,6 +74,10 @@ def create_app(world: World, state: Path | None = None) -> Starlette:
         Route("/static/{name}.css", static_stylesheet),
         Mount("/static", StaticFiles(directory=_HERE / "static")),
     ]
-    app = Starlette(routes=routes, middleware=[Middleware(Gate, site=site)])
+    app = Starlette(
+        routes=routes,
+        middleware=[Middleware(Gate, site=site)],
+        exception_handlers={ClientDisconnect: gone_meanwhile},
+    )
     app.state.site = site
     return app

@@ -44,7 +44,7 @@ def plan_wishes(
     view = read_list(linkedin.database, account, day)
     if view is not None and (problems := problems_of_list(view)):
         raise dg.Failure("This list must not be sent: " + " ".join(problems))
-    campaign = birthday_campaign.open(account, day, context.run_id, live=live)
+    campaign = birthday_campaign.open(account, day, context.run.run_id, live=live)
     people = campaign.planned()
     context.log.info("%d people to wish; %s.", len(people), "live" if live else "rehearsal, up to the last click")
     for entry in people:

@@ -64,7 +64,7 @@ def birthdays_seen(
     """
     account, day = campaign_of(context)
     try:
-        read = read_birthdays(linkedin.database, linkedin.settings, linkedin.clock, account, day, context.run_id)
+        read = read_birthdays(linkedin.database, linkedin.settings, linkedin.clock, account, day, context.run.run_id)
     except (SiteError, BrowserUnavailableError, SessionMissingError) as error:
         known = find_reading(linkedin.database, account, day).is_known  # what failed then are contact infos
         yield _verdict(None if known else str(error))

@@ -107,7 +107,7 @@ def site_canary(
     account, day = campaign_of(context)
     hindered = ""
     try:
-        birthday_campaign.open(account, day, context.run_id, live=False).look(again=config.again)
+        birthday_campaign.open(account, day, context.run.run_id, live=False).look(again=config.again)
     except LinkedInPipelinesError as error:
         # Not this asset's to judge: the sending meets the same, and says what it means for everybody.
         hindered = str(error)

@@ -25,7 +25,7 @@ def settle_in_doubt(context: dg.OpExecutionContext, linkedin: LinkedIn, birthday
         linkedin.settings,
         linkedin.clock,
         account,
-        context.run_id,
+        context.run.run_id,
         birthday_campaign.messenger_factory(),
     )
     context.log.info("%d interactions in doubt, %d still are.", settled.found, settled.left)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
@@ -223,3 +225,28 @@ def test_a_reply_comes_in_the_other_persons_name(visitor: Visitor) -> None:
     answer = visitor.send(visitor.named("Priya Raghunathan"), "Happy birthday!").json()
     assert "Thank you!" in answer["reply"]
     assert "msg-s-event-listitem--other" in answer["reply"]
+
+
+def test_a_browser_that_ends_in_the_middle_of_sending_has_sent_nothing() -> None:
+    visitor = Visitor(world_with())
+    half = [
+        {"type": "http.request", "body": b'{"recipient": "', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    answered: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return half.pop(0)
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        answered.append(message)
+
+    path = "/voyager/api/voyagerMessagingDashMessengerMessages"
+    cookie = f"li_at={visitor.http.cookies['li_at']}".encode()
+    scope = {
+        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "root_path": "", "scheme": "http",
+        "query_string": b"action=createMessage", "headers": [(b"cookie", cookie)], "server": ("127.0.0.1", 80),
+    }  # fmt: skip
+    asyncio.run(visitor.app(scope, receive, send))
+    assert answered[0]["status"] == 400
+    assert visitor.deliveries() == []
