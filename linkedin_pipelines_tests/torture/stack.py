@@ -33,8 +33,7 @@ GOING_ON = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
-TARGETS = ("whole stack", "run worker", "browser", "daemon", "code server", "sandbox")
-WEIGHTS = (45, 17, 13, 10, 7, 8)
+WEIGHTS = {"whole stack": 45, "run worker": 17, "browser": 13, "daemon": 10, "code server": 7, "sandbox": 8}
 POINT = "through the stack, at a random moment"
 PEACE_SECONDS = 1500.0
 """How long everything may take to come to rest by itself at the end."""
@@ -80,7 +79,8 @@ class StackRound:
         with suppress(TimeoutError):
             wait_until(lambda: any(is_browser(one) for one in self._place.processes()), "no browser was seen", 60)
         time.sleep(self._chance.uniform(0, 15))
-        target = self._chance.choices(TARGETS, WEIGHTS)[0]
+        weights = WEIGHTS | ({"database": 15} if self._postgres is not None else {})
+        target = self._chance.choices(list(weights), list(weights.values()))[0]
         struck = self._strike(target)
         (self.played.kills if struck else self.played.missed)[f"{target} | {POINT}"] += 1
 
@@ -95,6 +95,11 @@ class StackRound:
     def _strike(self, target: str) -> bool:
         if target == "sandbox":
             self._place.sandbox.kill()
+            return True
+        if target == "database":
+            assert self._postgres is not None
+            self._postgres.kill()
+            time.sleep(self._chance.uniform(0, 15))  # runs go on without it
             return True
         doomed = list(self._chosen(target))
         kill(doomed)
