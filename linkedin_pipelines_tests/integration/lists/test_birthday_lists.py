@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from linkedin_pipelines.db import breakers
-from linkedin_pipelines.db.database import Database
-from linkedin_pipelines.db.models import Contact, StopRequest
+from linkedin_pipelines.db.models import StopRequest
 from linkedin_pipelines.domain.states import (
     ContactStatus,
     EntryOutcome,
@@ -16,30 +15,15 @@ from linkedin_pipelines.domain.states import (
     InteractionStatus,
     Reason,
 )
-from linkedin_pipelines.domain.wording import Template, Wordings
-from linkedin_pipelines.errors import NotOnListError, UnknownAccountError
+from linkedin_pipelines.errors import UnknownAccountError
 from linkedin_pipelines.services.accounts import pause, resume
-from linkedin_pipelines.services.birthday_lists import EntryView, ListView, build_list, note_outcome, read_list
+from linkedin_pipelines.services.birthday_lists import build_list, read_list
 from linkedin_pipelines_tests.builders import LONG_AGO, a_contact, an_account, contacts, edit_account
 from linkedin_pipelines_tests.doubles import ManualClock
+from linkedin_pipelines_tests.integration.lists.building import TODAY, build, only
 from linkedin_pipelines_tests.integration.lists.ledger_rows import attempt
 
-TODAY = date(2026, 3, 18)
 PLANNED, SKIPPED, DEFERRED = EntryOutcome.PLANNED, EntryOutcome.SKIPPED, EntryOutcome.DEFERRED
-
-
-@pytest.fixture
-def account(database: Database) -> int:
-    return an_account(database)
-
-
-def build(database: Database, clock: ManualClock, on: date = TODAY, run: str = "run-1", **options) -> ListView:
-    return build_list(database, clock, "demo", on, run, **options)
-
-
-def only(view: ListView) -> EntryView:
-    (entry,) = view.entries
-    return entry
 
 
 def test_a_birthday_of_the_day_is_planned_with_words_that_greet_by_name(database, clock, account):
@@ -258,110 +242,12 @@ def test_a_stop_sign_defers_everybody_until_a_human_resumes(database, clock, acc
     assert "challenge" in entry.explanation
 
 
-def test_none_alike_within_a_day_not_even_across_lists(database, clock, account):
-    edit_account(database, account, late={"max_days": 0})
-    contacts(database, account, [f"anna-{letter}" for letter in "abcdef"])
-    contacts(database, account, [f"bert-{letter}" for letter in "abcdef"], birth_day=17)
-    edit_account(database, account, late={"max_days": 1})
-    yesterday = build(database, clock, date(2026, 3, 17))
-    today = build(database, clock)
-    assert len({entry.template for entry in today.entries}) == 12
-    late = {entry.template for entry in today.entries if entry.days_late}
-    assert not late & {entry.template for entry in yesterday.entries}
-
-
-def test_never_the_same_words_to_a_person_again(database, clock, account):
-    contact = a_contact(database, account, "anna-again")
-    heard: set[str] = set()
-    for year in range(2026, 2040):
-        clock.set(datetime(year, 3, 18, 9, tzinfo=UTC))
-        entry = only(build(database, clock, date(year, 3, 18)))
-        assert entry.template not in heard
-        heard.add(entry.template)
-        attempt(
-            database,
-            account,
-            contact,
-            occurrence_year=year,
-            list_date=date(year, 3, 18),
-            body=entry.body,
-            template=entry.template,
-            sent_at=clock.now(),
-            claimed_at=clock.now(),
-            local_day=date(year, 3, 18),
-        )
-
-
-def test_without_a_safe_name_and_without_a_wish_that_does_without_nobody_is_greeted(database, clock, account):
-    a_contact(database, account, first_name="J.")
-    named = Wordings({"en": (Template("en/on_time/a", "Happy birthday, {first_name}!", late=False),)})
-    entry = only(build(database, clock, wordings=named))
-    assert (entry.outcome, entry.reason) == (SKIPPED, Reason.NO_SAFE_NAME)
-    entry = only(build(database, clock))
-    assert entry.outcome is PLANNED
-    assert entry.template.startswith("en/on_time/plain-")
-
-
-def test_a_persons_own_language_goes_before_the_accounts(database, clock, account):
-    edit_account(database, account, language="fr")
-    a_contact(database, account, "anna-fr")
-    a_contact(database, account, "bert-de", language="de")
-    assert {entry.slug: entry.template[:2] for entry in build(database, clock).entries} == {
-        "anna-fr": "fr",
-        "bert-de": "de",
-    }
-
-
 def test_a_disputed_birthday_is_held_and_explained(database, clock, account):
     a_contact(database, account, birthday_disputed=True)
     entry = only(build(database, clock))
     assert (entry.outcome, entry.reason) == (SKIPPED, Reason.BIRTHDAY_DISPUTED)
     assert "sources name different days" in entry.explanation.lower()
     assert entry.body is None
-
-
-def test_a_rebuild_keeps_words_and_hash_and_new_people_change_the_hash_alone(database, clock, account):
-    contacts(database, account, ["anna-keep", "bert-keep", "carl-keep"])
-    first = build(database, clock)
-    clock.advance(hours=1)
-    second = build(database, clock, run="run-2")
-    assert (second.content_hash, second.entries, second.list_id) == (first.content_hash, first.entries, first.list_id)
-    assert second.built_by_run == "run-2"
-    a_contact(database, account, "dora-new")
-    third = build(database, clock)
-    assert third.content_hash != first.content_hash
-    words = {entry.slug: entry.body for entry in third.entries}
-    assert all(words[entry.slug] == entry.body for entry in first.entries)
-
-
-def test_a_corrected_first_name_changes_the_words_of_that_person(database, clock, account):
-    contact = a_contact(database, account, "anna-typo", first_name="Anan")
-    first = only(build(database, clock))
-    with database.writing() as session:
-        session.get_one(Contact, contact).first_name = "Anna"
-    second = only(build(database, clock))
-    assert second.template == first.template
-    assert second.body == first.body.replace("Anan", "Anna")
-
-
-def test_a_rebuild_the_day_after_turns_the_words_into_late_ones(database, clock, account):
-    a_contact(database, account)
-    first = build(database, clock)
-    clock.advance(days=1)
-    second = build(database, clock)
-    assert only(second).template.startswith("en/late/")
-    assert second.content_hash != first.content_hash
-
-
-def test_a_noted_outcome_leaves_the_content_alone(database, clock, account):
-    contact = a_contact(database, account)
-    built = build(database, clock)
-    note_outcome(database, "demo", TODAY, contact, 2026, DEFERRED, Reason.OUTSIDE_HOURS, "Outside hours." * 200, TODAY)
-    noted = read_list(database, "demo", TODAY)
-    assert noted.content_hash == built.content_hash
-    assert (only(noted).outcome, only(noted).body) == (DEFERRED, only(built).body)
-    with pytest.raises(NotOnListError, match="nobody of number 999"):
-        note_outcome(database, "demo", TODAY, 999, 2026, DEFERRED, Reason.OUTSIDE_HOURS, "x", None)
 
 
 def test_other_accounts_people_are_never_on_the_list(database, clock, account):
