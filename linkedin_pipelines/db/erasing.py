@@ -177,7 +177,7 @@ def _lists_and_approvals(session: Session, account_id: int, ids: set[int], erase
         if len(messages) == len(approval.content.messages):
             continue
         erased.rows["approvals"] += 1
-        keys = dict(session.execute(_KEYS.where(Contact.id.in_([m.contact_id for m in messages]))).tuples().all())
+        keys = dict(session.execute(_KEYS.where(Contact.id.in_([m.contact_id for m in messages]))).all())
         digest = content_hash((keys[m.contact_id], m.occurrence_year, m.body) for m in messages)
         same = select(ListApproval.id).where(
             ListApproval.account_id == account_id,
