@@ -17,7 +17,7 @@ from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.messaging import Composer, Recipient
 from linkedin_pipelines.sandbox.interface import Interface
 from linkedin_pipelines.sandbox.server import SandboxServer
-from linkedin_pipelines.sandbox.world import Event, Member, Moment, Person, Relation, World
+from linkedin_pipelines.sandbox.world import Event, Member, Moment, Person, Relation, SentInvitation, World
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.doubles import ManualClock
 
@@ -51,6 +51,7 @@ def world(
     jane: Mapping[str, Any] | None = None,
     open_bubbles: tuple[str, ...] = (),
     moments: tuple[Moment, ...] = (),
+    invited: tuple[SentInvitation, ...] = (),
     people: tuple[Person, ...] = PEOPLE,
 ) -> World:
     """The member and her people; `jane` says how she stands to Jane."""
@@ -66,6 +67,7 @@ def world(
         relations=relations,
         open_bubbles=open_bubbles,
         moments=moments,
+        sent_invitations=invited,
     )
     return World(today=TODAY, members=(member,), people=people)
 

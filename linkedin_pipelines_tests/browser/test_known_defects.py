@@ -10,9 +10,15 @@ from datetime import date
 import pytest
 
 from linkedin_pipelines.browser.pages.catch_up import SeenDay
+from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines.errors import PageUnreadableError, SiteError, StopSignError
+from linkedin_pipelines.sandbox.world import Person, SentInvitation
 from linkedin_pipelines_tests.browser.conftest import StageMaker
 from linkedin_pipelines_tests.browser.stage import JANE, PEOPLE, TEXT, THIERRY, TODAY, Stage, said
+from linkedin_pipelines_tests.doubles import ManualClock
+from linkedin_pipelines_tests.integration.ledger.conftest import Desk
 
 
 def test_composer_text_counted_as_delivery(stage: StageMaker) -> None:
@@ -71,6 +77,34 @@ def test_checkpoint_weekly_limit_signed_out_and_empty_list_not_told_apart(stage:
         _sign(nobody, fault) for fault in ("checkpoint_app", "checkpoint_captcha", "weekly_limit_dialog", "sign_out")
     ]
     assert signs == ["challenge", "captcha", "weekly_limit", "signed_out"]
+
+
+def test_a_missing_withdraw_dialog_counted_as_success(
+    stage: StageMaker, database: Database, clock: ManualClock
+) -> None:
+    """Withdrawing is not built. The trap is laid for it, and the ledger takes no success from before the last click.
+
+    That click is the dialog's. Without a dialog there is nothing to announce, so `sent` is refused, and the quota of
+    withdrawals is free again.
+    """
+    invited = Person(slug="ada-invited", first_name="Ada", last_name="Invited")
+    here = stage(invited=(SentInvitation(person=invited.slug, sent_on=date(2026, 2, 1)),), people=(*PEOPLE, invited))
+    here.fault("no_dialog", person=invited.slug)
+    page = here.browser.page
+    page.goto(f"{here.server.url}/mynetwork/invitation-manager/sent/")
+    withdraw = page.get_by_label("Withdraw invitation sent to Ada Invited")
+    with page.expect_response(lambda answer: "/invitations/ask" in answer.url):
+        withdraw.click()
+    assert page.get_by_role("alertdialog").count() == 0
+    assert here.told("withdrawals") == []
+
+    once = {"per_run": 1, "per_day": 1, "per_week": 1}
+    desk = Desk(database, clock, quotas={"invitation_withdrawal": once})
+    attempt = desk.claimed(kind=InteractionKind.INVITATION_WITHDRAWAL)
+    with pytest.raises(ValueError, match="never announced"):
+        desk.settle(attempt, InteractionStatus.SENT)
+    desk.settle(attempt, InteractionStatus.FAILED, Reason.PAGE_UNREADABLE)
+    desk.claimed(kind=InteractionKind.INVITATION_WITHDRAWAL)
 
 
 def _sign(here: Stage, fault: str) -> str:
