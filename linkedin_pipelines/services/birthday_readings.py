@@ -129,38 +129,29 @@ def _require_may_read(database: Database, clock: Clock, account: AccountView, da
         )
 
 
+@dataclass(frozen=True)
 class _Reading:
     """One reading under the account's lease."""
 
-    def __init__(
-        self,
-        database: Database,
-        settings: Settings,
-        clock: Clock,
-        account: AccountView,
-        day: date,
-        run_id: str,
-        keeper: LeaseKeeper,
-    ) -> None:
-        self._database = database
-        self._settings = settings
-        self._clock = clock
-        self._account = account
-        self._day = day
-        self._run_id = run_id
-        self._keeper = keeper
+    database: Database
+    settings: Settings
+    clock: Clock
+    account: AccountView
+    day: date
+    run_id: str
+    keeper: LeaseKeeper
 
     def take(self, pages_factory: PagesFactory) -> ReadingView:
         """Open the browser, read, keep; then look at contact infos, if the member chose that."""
         try:
             with ExitStack() as stack:
                 with deferred_interrupts():
-                    pages = stack.enter_context(pages_factory(self._settings, self._account))
+                    pages = stack.enter_context(pages_factory(self.settings, self.account))
                     view = self._keep(self._see(pages))
                     if view.outcome is ReadingOutcome.WHOLE:
-                        saw_catch_up(self._database, self._clock, self._account, self._keeper, self._run_id)
+                        saw_catch_up(self.database, self.clock, self.account, self.keeper, self.run_id)
                 looked = contact_infos.look_at_some(
-                    self._database, self._clock, self._account, self._run_id, self._keeper, pages
+                    self.database, self.clock, self.account, self.run_id, self.keeper, pages
                 )
         except (SiteError, BrowserUnavailableError, SessionMissingError) as error:
             self._keep_failure(error)
@@ -171,18 +162,18 @@ class _Reading:
         try:
             return pages.birthdays()
         except StopSignError as error:
-            with self._database.writing() as session:
+            with self.database.writing() as session:
                 breakers.record_stop_sign(
-                    session, self._account.id, self._clock.now(), error.sign, str(error), error.evidence
+                    session, self.account.id, self.clock.now(), error.sign, str(error), error.evidence
                 )
             raise
 
     def _keep(self, seen: SeenDay) -> ReadingView:
-        now = self._clock.now()
-        account_id, slugs = self._account.id, [each.slug for each in seen.people]
+        now = self.clock.now()
+        account_id, slugs = self.account.id, [each.slug for each in seen.people]
         outcome = ReadingOutcome.WHOLE if seen.doubt is None else ReadingOutcome.UNKNOWN
-        self._keeper.renew()
-        with self._database.writing() as session:
+        self.keeper.renew()
+        with self.database.writing() as session:
             import_rows.lock_imports(session, account_id)
             known = birthday_rows.contacts_of_slugs(session, account_id, slugs)
             before = birthday_rows.statements_about(session, account_id, list(known.values()))
@@ -191,7 +182,7 @@ class _Reading:
             for start in range(0, len(stated), BATCH):
                 batch = stated[start : start + BATCH]
                 birthday_rows.put_birthdays(session, account_id, None, batch, now, seen_at=now)
-            matching.rederive(session, account_id, self._account.config, now)
+            matching.rederive(session, account_id, self.account.config, now)
             after = birthday_rows.statements_about(session, account_id, list(known.values()))
             readings.add_reading(session, self._row(outcome, now, people=len(seen.people), why=seen.doubt))
         people = tuple(
@@ -200,26 +191,26 @@ class _Reading:
             if any(each.slug in row.slugs for row in stated)
         )
         log.info("catch_up_read", account_id=account_id, outcome=str(outcome), people=len(people))
-        return ReadingView(self._day, outcome, people, seen.doubt, contact_infos.Looked())
+        return ReadingView(self.day, outcome, people, seen.doubt, contact_infos.Looked())
 
     def _keep_failure(self, error: SiteError | BrowserUnavailableError | SessionMissingError) -> None:
         """Record the day as unknown, unless this very run has read it: what went wrong afterwards is another matter."""
         evidence = error.evidence if isinstance(error, SiteError) else None
-        with self._database.writing() as session:
-            found = readings.reading_of(session, self._account.id, SitePage.CATCH_UP, self._day)
-            if found is None or found.run_id != self._run_id:
-                row = self._row(ReadingOutcome.UNKNOWN, self._clock.now(), people=None, why=str(error))
+        with self.database.writing() as session:
+            found = readings.reading_of(session, self.account.id, SitePage.CATCH_UP, self.day)
+            if found is None or found.run_id != self.run_id:
+                row = self._row(ReadingOutcome.UNKNOWN, self.clock.now(), people=None, why=str(error))
                 row.evidence = evidence
                 readings.add_reading(session, row)
-        log.warning("catch_up_unknown", account_id=self._account.id, error_type=type(error).__name__)
+        log.warning("catch_up_unknown", account_id=self.account.id, error_type=type(error).__name__)
 
     def _row(self, outcome: ReadingOutcome, now: datetime, *, people: int | None, why: str | None) -> SiteReading:
         return SiteReading(
-            account_id=self._account.id,
+            account_id=self.account.id,
             page=SitePage.CATCH_UP,
-            local_day=self._day,
+            local_day=self.day,
             read_at=now,
-            run_id=self._run_id,
+            run_id=self.run_id,
             outcome=outcome,
             people=people,
             explanation=why[:1000] if why else None,

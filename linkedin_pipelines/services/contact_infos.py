@@ -123,42 +123,34 @@ def _turn(account: str, slug: str, year: int) -> str:
     return hashlib.sha256(f"contact info|{account}|{slug}|{year}".encode()).hexdigest()
 
 
+@dataclass(frozen=True)
 class _Looker:
     """Looks at one contact info after the other."""
 
-    def __init__(
-        self,
-        database: Database,
-        clock: Clock,
-        account: AccountView,
-        run_id: str,
-        keeper: LeaseKeeper,
-        browser: ContactInfoReader,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._account = account
-        self._run_id = run_id
-        self._keeper = keeper
-        self._browser = browser
+    database: Database
+    clock: Clock
+    account: AccountView
+    run_id: str
+    keeper: LeaseKeeper
+    browser: ContactInfoReader
 
     def claim(self, person: readings.Unknown, today: date) -> ledger.Claimed | ledger.Refused:
         """Spend the quota of one visit, and announce it: from here on it counts as made."""
         request = ledger.ClaimRequest(
-            account_id=self._account.id,
+            account_id=self.account.id,
             contact_id=person.contact_id,
             kind=InteractionKind.PROFILE_VISIT,
             occurrence_year=today.year,
             list_date=None,
-            run_id=self._run_id,
+            run_id=self.run_id,
             body="",
             template=PURPOSE,
         )
-        lease = self._keeper.renew()
-        with self._database.writing() as session:
-            claim = ledger.claim(session, request, lease, self._clock.now())
+        lease = self.keeper.renew()
+        with self.database.writing() as session:
+            claim = ledger.claim(session, request, lease, self.clock.now())
             if isinstance(claim, ledger.Claimed):
-                ledger.mark_clicked(session, claim.interaction_id, lease, self._clock.now())
+                ledger.mark_clicked(session, claim.interaction_id, lease, self.clock.now())
             return claim
 
     def look(self, interaction_id: int, person: readings.Unknown) -> bool:
@@ -170,14 +162,14 @@ class _Looker:
             BrowserUnavailableError: the browser ended.
         """
         try:
-            born = self._browser.contact_birthday(person.profile_slug)
+            born = self.browser.contact_birthday(person.profile_slug)
         except (SiteError, BrowserUnavailableError) as error:
             self._settle_failure(interaction_id, error)
             raise
-        now = self._clock.now()
-        lease = self._keeper.renew()
-        with self._database.writing() as session:
-            import_rows.lock_imports(session, self._account.id)
+        now = self.clock.now()
+        lease = self.keeper.renew()
+        with self.database.writing() as session:
+            import_rows.lock_imports(session, self.account.id)
             ledger.settle(
                 session,
                 interaction_id,
@@ -186,18 +178,18 @@ class _Looker:
                 InteractionStatus.SENT,
                 explanation=None if born else "The contact info shows no birthday.",
             )
-            breakers.record_success(session, self._account.id, now)
+            breakers.record_success(session, self.account.id, now)
             if born is not None:
                 rows = [_stated(person, *born)]
-                birthday_rows.put_birthdays(session, self._account.id, None, rows, now, seen_at=now)
-                matching.rederive(session, self._account.id, self._account.config, now)
+                birthday_rows.put_birthdays(session, self.account.id, None, rows, now, seen_at=now)
+                matching.rederive(session, self.account.id, self.account.config, now)
         return born is not None
 
     def _settle_failure(self, interaction_id: int, error: SiteError | BrowserUnavailableError) -> None:
-        now = self._clock.now()
+        now = self.clock.now()
         picture = error.evidence if isinstance(error, SiteError) else None
-        lease = self._keeper.renew()
-        with self._database.writing() as session:
+        lease = self.keeper.renew()
+        with self.database.writing() as session:
             ledger.settle(
                 session,
                 interaction_id,
@@ -208,9 +200,9 @@ class _Looker:
                 evidence=Evidence(screenshots=(picture,)) if picture else None,
             )
             if isinstance(error, StopSignError):
-                breakers.record_stop_sign(session, self._account.id, now, error.sign, str(error), error.evidence)
+                breakers.record_stop_sign(session, self.account.id, now, error.sign, str(error), error.evidence)
             else:
-                breakers.lose_probe(session, self._account.id, now)  # it says nothing about the messages
+                breakers.lose_probe(session, self.account.id, now)  # it says nothing about the messages
         log.warning("contact_info_unread", interaction_id=interaction_id, error_type=type(error).__name__)
 
 
