@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.settings import Settings
+from linkedin_pipelines_tests import scratch
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.postgres import PostgresForTests
 
@@ -30,14 +30,9 @@ LONGEST = "test_backfill.py"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the run one folder for all temporary files, so that not even a browser that was killed leaves one behind."""
-    if hasattr(config, "workerinput"):
-        return  # a worker has it from its controller
-    folder = Path(tempfile.mkdtemp(prefix="lp-"))  # short: sockets lie in it
-    folder.chmod(0o711)  # run by root, the Postgres server belongs to a user of its own
-    config.stash[_FOLDER] = folder
-    os.environ["TMPDIR"] = str(folder)
-    tempfile.tempdir = None
+    """Give the run one folder for all temporary files."""
+    if not hasattr(config, "workerinput"):  # a worker has it from its controller
+        config.stash[_FOLDER] = scratch.make()
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from typing import Any
 
 import click
 
+from linkedin_pipelines_tests import scratch
 from linkedin_pipelines_tests.lanes import lines_of
 from linkedin_pipelines_tests.torture.played import Played
 from linkedin_pipelines_tests.torture.report import table
@@ -35,6 +37,7 @@ def main() -> int:
     if asked.only is not None or asked.only_stack is not None:
         return _lane(asked)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    folder = scratch.make()
     begun = time.monotonic()
     rounds = len(_deal(asked.kills - asked.stack_kills, KILLS_A_ROUND))
     of_stack = len(_deal(asked.stack_kills, STACK_KILLS_A_ROUND))
@@ -59,7 +62,10 @@ def main() -> int:
     lost = rounds + of_stack - len(played)
     if lost:
         click.echo(f"{lost} rounds did not come to their end (exit codes {codes})")
-    return int(bool(lost) or any(each.wrong for each in played))
+    if lost or any(each.wrong for each in played):
+        return 1  # the folder stays: the logs in it tell why
+    shutil.rmtree(folder, ignore_errors=True)
+    return 0
 
 
 def _deal(kills: int, a_round: int) -> list[int]:
