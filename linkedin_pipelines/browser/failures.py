@@ -9,12 +9,12 @@ from playwright.sync_api import Error, TimeoutError  # noqa: A004 - Playwright's
 
 from linkedin_pipelines.errors import BrowserUnavailableError, PageUnreadableError
 
-_GONE = ("has been closed", "Target crashed", "Connection closed", "Browser closed", "Page crashed")
+_GONE = ("has been closed", "target crashed", "connection closed", "browser closed", "page crashed")
 
 
 def is_gone(error: Error) -> bool:
     """Whether the page, the context or the whole browser is no more."""
-    return any(words in error.message for words in _GONE)
+    return any(words in error.message.lower() for words in _GONE)
 
 
 def unless_gone(close: Callable[[], None]) -> None:

@@ -6,15 +6,21 @@ The browser runs as it is: nothing hides that it is automated, and nothing forge
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import playwright
+import psutil
+import structlog
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from linkedin_pipelines.browser.failures import unless_gone
 from linkedin_pipelines.errors import BrowserUnavailableError
 from linkedin_pipelines.settings import Settings
+
+log = structlog.get_logger(__name__)
 
 QUIET_FLAGS = (
     "--disable-background-networking",
@@ -29,6 +35,9 @@ QUIET_FLAGS = (
 
 HEADLESS_SHELL = "chromium-headless-shell"
 """Debian's name of the Chromium without a window, which stands beside the one with."""
+
+_DRIVER = Path(playwright.__file__).resolve().parent
+"""Playwright's own folder; the driver it starts lies below."""
 
 WAY_OUT = "run `make setup`, or set LINKEDIN_BROWSER_EXECUTABLE to a Chromium"
 
@@ -69,9 +78,9 @@ def running_chromium(
     """
     windowless = settings.browser_headless if headless is None else headless
     executable = executable_of(settings)
-    with sync_playwright() as playwright:
+    with sync_playwright() as driver:
         try:
-            browser = playwright.chromium.launch(
+            browser = driver.chromium.launch(
                 executable_path=without_window(executable) if windowless else executable,
                 headless=windowless,
                 args=[*QUIET_FLAGS, *extra_flags],
@@ -86,6 +95,29 @@ def running_chromium(
             yield browser
         finally:
             unless_gone(browser.close)
+
+
+@contextmanager
+def ended_after(milliseconds: int) -> Iterator[None]:
+    """End the browser's driver if the block takes longer than that, so that the call which waits for it fails.
+
+    For calls without a limit of their own: if the browser dies while it opens a page, Playwright waits for ever.
+    """
+    timer = threading.Timer(milliseconds / 1000, _end_driver)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _end_driver() -> None:
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):  # it has just ended by itself
+            if _DRIVER in Path(child.exe()).parents:
+                log.warning("browser_driver_ended", pid=child.pid)
+                child.kill()
 
 
 def without_window(executable: Path | None) -> Path | None:

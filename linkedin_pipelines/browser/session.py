@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 from linkedin_pipelines.browser import stop_signs
 from linkedin_pipelines.browser.elements import Finder
 from linkedin_pipelines.browser.evidence import EvidenceFolder
-from linkedin_pipelines.browser.failures import unless_gone
+from linkedin_pipelines.browser.failures import named_failures, unless_gone
 from linkedin_pipelines.browser.guard import block_foreign_requests, resolver_flag
-from linkedin_pipelines.browser.launch import running_chromium
+from linkedin_pipelines.browser.launch import ended_after, running_chromium
 from linkedin_pipelines.browser.messenger import SiteMessenger
 from linkedin_pipelines.browser.pages.catch_up import CatchUpPage, SeenDay
 from linkedin_pipelines.browser.pages.contact_info import ContactInfoPage
@@ -145,18 +145,23 @@ def signed_in(
 
     Language, time zone and everything else by which a site knows a browser are left as they are. `timeouts` are the
     real site's unless given.
+
+    Raises:
+        BrowserUnavailableError: the browser ended, or did not open a page in time.
     """
     clock, timeouts = clock or SystemClock(), timeouts or Timeouts()
-    context = chromium.new_context(
-        storage_state=cast("StorageState", dict(state)) if state else None,
-        service_workers="block",  # their requests would pass by the guard
-        accept_downloads=False,
-    )
+    with named_failures("open a window"), ended_after(timeouts.window):
+        context = chromium.new_context(
+            storage_state=cast("StorageState", dict(state)) if state else None,
+            service_workers="block",  # their requests would pass by the guard
+            accept_downloads=False,
+        )
     try:
         context.set_default_timeout(timeouts.element)
         context.set_default_navigation_timeout(timeouts.navigation)
         block_foreign_requests(context, account.base_url)
-        page = context.new_page()
+        with named_failures("open a page"), ended_after(timeouts.window):
+            page = context.new_page()
         evidence = EvidenceFolder(settings.evidence, account, clock, timeouts)
         yield SignedInBrowser(
             context, Site(page, account.base_url, Finder(page, timeouts, preferences), evidence), account, clock

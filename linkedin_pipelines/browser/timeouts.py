@@ -9,6 +9,8 @@ from dataclasses import dataclass
 class Timeouts:
     """All in milliseconds. The defaults suit the real site, from a small machine over a slow line."""
 
+    window: int = 60_000
+    """A browser that has not opened an empty page by then never will."""
     navigation: int = 30_000
     """A page that has not answered by then hangs."""
     element: int = 10_000

@@ -7,6 +7,8 @@ import stat
 import httpx
 import pytest
 
+from linkedin_pipelines.browser.failures import named_failures
+from linkedin_pipelines.browser.launch import ended_after, running_chromium
 from linkedin_pipelines.browser.session import open_browser
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.messaging import Recipient
@@ -96,6 +98,16 @@ def test_a_program_that_is_no_browser_is_one_clear_line(settings: Settings) -> N
     ):
         pytest.fail("the browser was handed over")
     assert "\n" not in str(failure.value)
+
+
+def test_a_call_that_would_wait_for_ever_ends_and_the_next_browser_works(settings: Settings) -> None:
+    """As `new_page` does in a browser that dies meanwhile."""
+    with running_chromium(settings) as chromium:
+        page = chromium.new_page()
+        with pytest.raises(BrowserUnavailableError), named_failures("wait"), ended_after(300):
+            page.evaluate("() => new Promise(() => {})")
+    with running_chromium(settings) as chromium, ended_after(60_000):
+        assert chromium.new_page().evaluate("() => 1") == 1
 
 
 def test_evidence_is_kept_by_account_and_local_day_for_its_owner_alone(settings: Settings, clock: ManualClock) -> None:
