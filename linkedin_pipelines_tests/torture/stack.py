@@ -136,7 +136,7 @@ class StackRound:
         accounts = self._place.accounts
         deadline = time.monotonic() + PEACE_SECONDS
         while time.monotonic() < deadline:
-            if not any(self._place.left(account) or self._place.unsettled(account) for account in accounts):
+            if self._at_rest():
                 return
             for account in accounts:
                 self._resume_if_resting(account)
@@ -145,6 +145,14 @@ class StackRound:
         for account in accounts:
             if number := self._place.left(account):
                 self.played.wrong.append(f"{account}: {number} messages were left to send, and did not go out")
+
+    def _at_rest(self) -> bool:
+        """Nothing is left to send or to settle, and the last message's run has written down what it saw."""
+        accounts = self._place.accounts
+        if any(self._place.left(account) or self._place.unsettled(account) for account in accounts):
+            return False
+        with instance_of(self._place.settings.home) as instance:
+            return not any(_runs_of(instance, account) for account in accounts)
 
     def _resume_if_resting(self, account: str) -> None:
         """Kills of browser and site open breakers; the member resumes the account rather than wait for hours."""
