@@ -112,7 +112,7 @@ class StackRound:
                 if (
                     target == "whole stack"
                     or (target == "browser" and is_browser(process))
-                    or (target == "run worker" and any(child.name() == "node" for child in process.children()))
+                    or (target == "run worker" and any(child.name().startswith("node") for child in process.children()))
                     or (target in words and words[target] in _words(process))
                 ):
                     yield process
