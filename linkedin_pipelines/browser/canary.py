@@ -84,10 +84,12 @@ class SiteCanary:
         profile.open(recipient.profile_slug)
         cards: list[Locator] = []
         urns: list[str | None] = []
+        names: list[str] = []
 
         def who_is_it() -> None:
             cards.append(_connected(profile))
             urns.append(profile.urn(cards[0]))
+            names.append(profile.name())
 
         if not self._see(CanaryElement.TOP_CARD, who_is_it):
             return
@@ -104,6 +106,8 @@ class SiteCanary:
                 who, root = composers.identity_at_rest(roots[0])
                 if not (who.is_slug(recipient.profile_slug) or who.is_member(urn)):
                     raise WrongPersonError("the composer that opened addresses another person.")
+                if not who.is_slug(recipient.profile_slug):
+                    composers.require_name(root, names[0])
                 held.append(root)
 
             if not self._see(CanaryElement.RECIPIENT, whom):

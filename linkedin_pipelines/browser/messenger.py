@@ -51,12 +51,14 @@ class SiteMessenger:
             slug = recipient.profile_slug
             if slug == self._account.profile_slug:
                 raise WrongPersonError("the recipient is the account's own member.")
-            urn = self._press_message(slug)
+            urn, name = self._press_message(slug)
             composers = ComposerPage(self._site)
             found = composers.wait()
             who, root = composers.identity_at_rest(found)
             if not (who.is_slug(slug) or who.is_member(urn)):
                 self._refuse(who, urn)
+            if not who.is_slug(slug):
+                composers.require_name(root, name)
             opened = OpenComposer(self._site, root)
             opened.editor()
             thread = Thread(
@@ -74,8 +76,8 @@ class SiteMessenger:
         """
         return SiteCanary(self._site, self._account, self._clock).look(part, recipient)
 
-    def _press_message(self, slug: str) -> str | None:
-        """Go to the profile, see who it is, open the composer; the URN that the profile itself names."""
+    def _press_message(self, slug: str) -> tuple[str | None, str]:
+        """Go to the profile, see who it is, open the composer; the URN that the profile itself names, and the name."""
         profile = ProfilePage(self._site)
         profile.open(slug)
         card = profile.card()
@@ -85,9 +87,9 @@ class SiteMessenger:
         if relation is not Relation.CONNECTED:
             raise NotConnectedError("the profile says that this person is not a first-degree connection.")
         ComposerPage(self._site).close_all()
-        urn = profile.urn(card)
+        urn, name = profile.urn(card), profile.name()
         profile.press_message(card)
-        return urn
+        return urn, name
 
     @staticmethod
     def _refuse(who: Identity, urn: str | None) -> None:

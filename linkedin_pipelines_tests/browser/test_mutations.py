@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from linkedin_pipelines_tests.mutations.play import play_all
 
-SEEDS = range(12)
-"""Once through all generations and languages."""
+SEEDS = (*range(12), 1791)
+"""Once through all generations and languages; and a page whose own message control shows no address, while one beside
+it leads to somebody else, and the composer names its recipient by the number that this one bears."""
 
 
 def test_a_changed_page_leads_to_the_right_delivery_or_a_refusal() -> None:

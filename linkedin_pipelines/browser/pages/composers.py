@@ -17,7 +17,7 @@ from linkedin_pipelines.browser.elements import Element, css, labelled
 from linkedin_pipelines.browser.pages.composer import CLOSE, EDITABLE
 from linkedin_pipelines.browser.site import Site
 from linkedin_pipelines.browser.text import READ_TEXT, folded, seen_text
-from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError
+from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError, WrongPersonError
 
 _BUBBLE = "[class~='msg-overlay-conversation-bubble']"
 _ROOTS = (_BUBBLE, f"[role='dialog']:has({EDITABLE})", f"main:has({EDITABLE})")
@@ -151,6 +151,19 @@ class ComposerPage:
             address = next(link.href for link in links if identity_of(link.href) is not None)
             held = root.filter(has=self._page.locator(f'a[href="{_css_text(address)}"]'))
         return found.pop(), held
+
+    def require_name(self, root: Locator, name: str) -> None:
+        """See that who is known by a number alone is called `name`, folded: the number came from a link of the page.
+
+        Raises:
+            WrongPersonError: the header, or the recipient field, shows another name, or none.
+        """
+        links = [_Link.model_validate(link) for link in root.locator(_HEADER_LINKS).evaluate_all(_READ_LINKS)]
+        shown = [folded(link.text) for link in links if identity_of(link.href) is not None]
+        shown += [folded(text) for text in map(seen_text, root.locator(_PILLS).filter(visible=True).all())]
+        said = [text for text in shown if re.search(r"\w", text)]
+        if not said or any(name not in text or re.search(r"\w", text.replace(name, "")) for text in said):
+            raise WrongPersonError("the composer that opened does not bear the name of the profile.")
 
     def _of_pills(self, root: Locator, links: list[_Link]) -> set[Identity]:
         """Who stands in the recipient field, where there is one: one person, by link or by the header's own name."""

@@ -17,7 +17,7 @@ from linkedin_pipelines.browser.addresses import addressee_of, identity_of
 from linkedin_pipelines.browser.elements import Candidate, Element, Scope, controls_called, css, labelled
 from linkedin_pipelines.browser.labels import Labels
 from linkedin_pipelines.browser.site import Site
-from linkedin_pipelines.browser.text import folded
+from linkedin_pipelines.browser.text import folded, seen_text
 from linkedin_pipelines.domain.identity import slug_of
 from linkedin_pipelines.errors import PageUnreadableError, WrongPersonError
 
@@ -180,16 +180,26 @@ class ProfilePage:
         more = buttons.and_(controls_called(card, self._site.find.labels, "more", "message"))
         return buttons.count() - more.count()
 
+    def name(self) -> str:
+        """The name in the card's heading, folded."""
+        return folded(seen_text(self._site.find.one(NAME)))
+
     def urn(self, card: Locator) -> str | None:
         """The id of the person's URN that the card's own compose links address; None if there are no such links.
 
         Raises:
-            PageUnreadableError: they address different people.
+            PageUnreadableError: they address different people, or one of the card's message controls tells nobody.
         """
         links = card.locator(_COMPOSE).evaluate_all("all => all.map(a => a.getAttribute('href'))")
         named = {addressee_of(urlsplit(href)._replace(scheme="", netloc="").geturl()) for href in links}
         if len(named) > 1:
             raise PageUnreadableError("the profile page cannot be read: its message links address different people.")
+        unaddressed = controls_called(card, self._site.find.labels, "message").and_(card.locator(f":not({_COMPOSE})"))
+        if named and unaddressed.filter(visible=True).count():
+            # Either may be somebody else's: a rail's, an advertisement's.
+            raise PageUnreadableError(
+                "the profile page cannot be read: one message control of its top card has an address, another has none."
+            )
         return named.pop() if named else None
 
     def press_message(self, card: Locator) -> None:
