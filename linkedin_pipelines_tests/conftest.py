@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +31,10 @@ LONGEST = "test_backfill.py"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the run one folder for all temporary files."""
+    """Give the run one folder for all temporary files, and what it starts an ear for SIGINT."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a script's background job: its children would inherit that,
+        # and Dagster's servers treat SIGTERM as they treat SIGINT, so that nothing could stop them
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):  # a worker has it from its controller
         config.stash[_FOLDER] = scratch.make()
 

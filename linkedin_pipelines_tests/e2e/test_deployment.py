@@ -89,7 +89,7 @@ def test_the_deployment_s_processes_work_together_and_stop_cleanly(postgres_addr
 
         for process in (daemon, web, code):
             process.send_signal(signal.SIGTERM)
-            assert process.wait(STOP_SECONDS) == 0
+            assert process.wait(STOP_SECONDS) == 0, process.args
     assert processes_of(str(home)) == []
 
 
