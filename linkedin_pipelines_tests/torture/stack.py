@@ -132,10 +132,10 @@ class StackRound:
 
     def _leave_in_peace(self) -> None:
         """Wait until nothing is unsettled and every quota is used up; campaigns are launched as a member would."""
-        self._mend()
         accounts = self._place.accounts
         deadline = time.monotonic() + PEACE_SECONDS
         while time.monotonic() < deadline:
+            self._mend()  # again and again: `up` may take a while to notice the last kill, and end
             if self._at_rest():
                 return
             for account in accounts:
