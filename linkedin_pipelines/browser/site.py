@@ -16,6 +16,7 @@ from linkedin_pipelines.browser.addresses import same_site
 from linkedin_pipelines.browser.elements import Finder
 from linkedin_pipelines.browser.evidence import EvidenceFolder
 from linkedin_pipelines.browser.failures import is_gone, named_failures
+from linkedin_pipelines.browser.launch import ended_after
 from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.browser.traffic import Traffic
 from linkedin_pipelines.errors import (
@@ -93,20 +94,21 @@ class Site:
     @contextmanager
     def refusing(self, step: str) -> Iterator[None]:
         """Inside the block a refusal gets a picture, and is told as the stop sign behind it, if there is one."""
-        try:
-            with named_failures(step):
-                yield
-        except SiteUnreachableError:
-            raise  # the browser is about to show a page of its own: nothing to judge, and no evidence of the site's
-        except PageUnreadableError as error:
-            found = self._sign_behind()
-            self._picture(found or error, step)
-            if found is not None:
-                raise found from error
-            raise
-        except SiteError as error:
-            self._picture(error, step)
-            raise
+        with ended_after(self.timeouts.step):  # around the judging as well, which asks the same page
+            try:
+                with named_failures(step):
+                    yield
+            except SiteUnreachableError:
+                raise  # the browser is about to show a page of its own: nothing to judge, and no evidence of the site's
+            except PageUnreadableError as error:
+                found = self._sign_behind()
+                self._picture(found or error, step)
+                if found is not None:
+                    raise found from error
+                raise
+            except SiteError as error:
+                self._picture(error, step)
+                raise
 
     def look_out(self) -> None:
         """Raise the stop sign that the page shows now, if any.

@@ -13,6 +13,9 @@ class Timeouts:
     """A browser that has not opened an empty page by then never will."""
     navigation: int = 30_000
     """A page that has not answered by then hangs."""
+    step: int = 300_000
+    """Every wait of a step has a limit of its own, and together they stay far below this: only a page whose script
+    never ends, and so answers no question about itself, takes longer."""
     element: int = 10_000
     """Pages render late, in several steps; an element that is not there by then is not there."""
     action: int = 5_000

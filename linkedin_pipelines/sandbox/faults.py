@@ -11,7 +11,7 @@ from pydantic import Field
 from linkedin_pipelines.sandbox.interface import Model
 
 StopFault = Literal[
-    "http_500", "http_503", "http_429", "http_999", "hang", "no_content", "shell",
+    "http_500", "http_503", "http_429", "http_999", "hang", "frozen", "frozen_early", "no_content", "shell",
     "sign_out", "authwall", "cold_join", "redirect_loop", "challenge",
     "checkpoint_app", "checkpoint_pin", "checkpoint_captcha",
 ]  # fmt: skip

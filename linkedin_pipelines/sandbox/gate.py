@@ -22,6 +22,8 @@ _BODIES = {
     "http_503": (503, "<html><body><h1>503</h1></body></html>"),
     "http_429": (429, "<html><head></head><body><pre>HTTP ERROR 429</pre></body></html>"),
     "http_999": (999, "<html><head><script>window.onload=function(){}</script></head></html>"),
+    "frozen": (200, "<html><body><main>LinkedIn</main><script>onload = () => { for (;;); }</script></body></html>"),
+    "frozen_early": (200, "<html><body><main>LinkedIn</main><script>for (;;);</script></body></html>"),
     "no_content": (204, ""),
     "shell": (200, '<html><head><title>LinkedIn</title></head><body><div id="root"></div></body></html>'),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -12,10 +13,10 @@ from linkedin_pipelines.browser.launch import ended_after, running_chromium
 from linkedin_pipelines.browser.session import open_browser
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.messaging import Recipient
-from linkedin_pipelines.errors import BrowserUnavailableError, SiteUnreachableError, StopSignError
+from linkedin_pipelines.errors import BrowserUnavailableError, PageUnreadableError, SiteUnreachableError, StopSignError
 from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines.settings import Settings
-from linkedin_pipelines_tests.browser.stage import SECOND, world
+from linkedin_pipelines_tests.browser.stage import BRISK, SECOND, world
 from linkedin_pipelines_tests.doubles import ManualClock
 
 
@@ -108,6 +109,28 @@ def test_a_call_that_would_wait_for_ever_ends_and_the_next_browser_works(setting
             page.evaluate("() => new Promise(() => {})")
     with running_chromium(settings) as chromium, ended_after(60_000):
         assert chromium.new_page().evaluate("() => 1") == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("frozen", (BrowserUnavailableError, "the browser ended meanwhile")),
+        ("frozen_early", (PageUnreadableError, "the page hangs: the site did not answer within 3 seconds")),
+    ],
+)
+def test_a_frozen_page_is_given_up_with_its_browser(
+    settings: Settings, clock: ManualClock, fault: str, told: tuple[type[Exception], str]
+) -> None:
+    """Playwright waits for ever for a page's answer to a question while the page's own script never ends."""
+    timeouts = replace(BRISK, navigation=3_000, step=8_000)
+    with (
+        SandboxServer(world()) as server,
+        open_browser(settings, account_at(server.url), state_of(server.url), clock=clock, timeouts=timeouts) as browser,
+    ):
+        armed = {"fault": fault, "person": "jane-doe"}
+        httpx.post(f"{server.url}/__sandbox__/faults", json=armed).raise_for_status()
+        with pytest.raises(told[0], match=told[1]):
+            browser.messenger().open(Recipient(7, "jane-doe", "Jane Doe"))
 
 
 def test_evidence_is_kept_by_account_and_local_day_for_its_owner_alone(settings: Settings, clock: ManualClock) -> None:
