@@ -7,9 +7,8 @@ counts as found, and identity is always checked by whoever uses the element.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from time import monotonic
 from typing import TypeAlias
 
 from playwright.sync_api import Locator, Page
@@ -17,6 +16,7 @@ from playwright.sync_api import Locator, Page
 from linkedin_pipelines.browser import labels
 from linkedin_pipelines.browser.labels import Labels
 from linkedin_pipelines.browser.timeouts import Timeouts
+from linkedin_pipelines.browser.waiting import looks
 from linkedin_pipelines.domain.selector_health import Preferences, SelectorOutcome
 from linkedin_pipelines.errors import PageUnreadableError
 
@@ -80,8 +80,8 @@ class Finder:
             PageUnreadableError: no candidate finds exactly one.
         """
         where, words = scope or self._page, self.labels
-        deadline = self._deadline(timeout)
-        while True:
+        counts: list[int] = []
+        for _ in self._looks(timeout):
             counts = []
             for candidate in self._ordered(element):
                 way = candidate.find(where, words).filter(visible=True)
@@ -89,9 +89,6 @@ class Finder:
                 if counts[-1] == 1:
                     self._note_order(element, candidate)
                     return way
-            if monotonic() > deadline:
-                break
-            self._page.wait_for_timeout(self.timeouts.poll)
         self._note_order(element, None)
         raise self._unreadable(element, f"there are {max(counts)}" if max(counts) else "there is none")
 
@@ -101,13 +98,11 @@ class Finder:
         Raises:
             PageUnreadableError: there is none.
         """
-        deadline = self._deadline(timeout)
-        while not (found := self.every(element, scope)).count():
-            if monotonic() > deadline:
-                self._note_order(element, None)
-                raise self._unreadable(element, "there is none")
-            self._page.wait_for_timeout(self.timeouts.poll)
-        return found.first
+        for _ in self._looks(timeout):
+            if (found := self.every(element, scope)).count():
+                return found.first
+        self._note_order(element, None)
+        raise self._unreadable(element, "there is none")
 
     def maybe(self, element: Element, scope: Scope | None = None) -> Locator | None:
         """The one visible `element` if it is there now; it need not be.
@@ -142,8 +137,8 @@ class Finder:
         learnt, self.outcomes = self.outcomes, []
         return learnt
 
-    def _deadline(self, timeout: float | None) -> float:
-        return monotonic() + (self.timeouts.element if timeout is None else timeout) / 1000
+    def _looks(self, timeout: float | None) -> Iterator[None]:
+        return looks(self._page, self.timeouts.element if timeout is None else timeout, self.timeouts.poll)
 
     def _ordered(self, element: Element) -> Sequence[Candidate]:
         best = self._preferences.get((element.surface, element.name), ())

@@ -43,7 +43,7 @@ class EvidenceFolder:
         """
         path = self._free_path(self._clock.now(), re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:40] or "page")
         with named_failures("screenshot"):
-            page.screenshot(path=path, timeout=self._timeouts.navigation, animations="disabled")
+            page.screenshot(path=path, timeout=self._timeouts.picture, animations="disabled")
         path.chmod(0o600)
         return str(path.relative_to(self._root))
 

@@ -7,7 +7,6 @@ what a refusal means for the ledger (`services.sending`).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from time import monotonic
 
 import structlog
 from playwright.sync_api import Error
@@ -20,6 +19,7 @@ from linkedin_pipelines.browser.pages.composers import ComposerPage
 from linkedin_pipelines.browser.pages.profile import ProfilePage, Relation
 from linkedin_pipelines.browser.pages.thread import Sides, Thread
 from linkedin_pipelines.browser.site import Site
+from linkedin_pipelines.browser.waiting import fitting
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.canary import Part, Sight
@@ -177,19 +177,14 @@ class SiteComposer:
         Raises:
             StopSignError: the site answers with a limit or a challenge.
         """
-        deadline = monotonic() + self._site.timeouts.proof / 1000
-        seen_since: float | None = None
+        stays, seen = fitting(self._site.timeouts.proof_stays, self._site.timeouts.poll), 0
         with self._site.refusing("proof"):
-            while monotonic() < deadline:
+            for _ in self._site.looks(self._site.timeouts.proof):
                 self._site.look_out()
                 event = self._new_event(text, before)
-                if event is None:
-                    seen_since = None
-                elif seen_since is None:
-                    seen_since = monotonic()
-                elif (monotonic() - seen_since) * 1000 >= self._site.timeouts.proof_stays:
+                seen = seen + 1 if event is not None else 0
+                if seen > stays:
                     return event
-                self._site.page.wait_for_timeout(self._site.timeouts.poll)
         return None
 
     def _new_event(self, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:

@@ -19,6 +19,7 @@ from linkedin_pipelines.browser.failures import is_gone, named_failures
 from linkedin_pipelines.browser.launch import ended_after
 from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.browser.traffic import Traffic
+from linkedin_pipelines.browser.waiting import looks
 from linkedin_pipelines.errors import (
     BrowserUnavailableError,
     PageUnreadableError,
@@ -48,6 +49,10 @@ class Site:
     def timeouts(self) -> Timeouts:
         """How long to wait for what."""
         return self.find.timeouts
+
+    def looks(self, milliseconds: float, pause: int | None = None) -> Iterator[None]:
+        """Looks at the page for so long, `timeouts.poll` apart unless said otherwise."""
+        return looks(self.page, milliseconds, pause or self.timeouts.poll)
 
     def go(self, path: str) -> None:
         """Open an address of the site, `path` beginning with a slash, and wait for its main part.

@@ -1,4 +1,7 @@
-"""How long the browser waits for what: one value of this kind for each browser, and every wait is one of its fields."""
+"""How long the browser waits for what: one value of this kind for each browser, and every wait is one of its fields.
+
+Most of it is spent in looks at the page, `poll` apart, and a busy machine takes longer for each: see `waiting`.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,8 @@ class Timeouts:
     """A list that has not changed for so long has come to rest."""
     empty_rest: int = 2_000
     """An empty list has to stay empty for so long: it may merely not have been rendered yet."""
+    picture: int = 30_000
+    """For a picture of a page that is drawn; drawing it takes the processor, however fast the site is."""
     proof: int = 15_000
     """For a message just sent to appear in its conversation."""
     proof_stays: int = 1_500

@@ -5,9 +5,9 @@ Only requests to the site itself count: those of advertisers are refused by the 
 
 from __future__ import annotations
 
-from time import monotonic
-
 from playwright.sync_api import Page, Request, Response
+
+from linkedin_pipelines.browser.waiting import looks
 
 _DATA = frozenset({"xhr", "fetch"})
 
@@ -33,10 +33,7 @@ class Traffic:
 
     def settle(self, timeout: float) -> bool:
         """Wait until nothing is on its way, at most `timeout` milliseconds; whether that came to be."""
-        deadline = monotonic() + timeout / 1000
-        while self._pending and monotonic() < deadline:
-            self._page.wait_for_timeout(self._poll)
-        return not self._pending
+        return any(not self._pending for _ in looks(self._page, timeout, self._poll))
 
     @property
     def pending(self) -> int:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-import httpx
 from playwright.sync_api import Browser
 
 from linkedin_pipelines.browser.session import SignedInBrowser, signed_in
@@ -20,6 +19,7 @@ from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines.sandbox.world import Event, Member, Moment, Person, Relation, SentInvitation, World
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.doubles import ManualClock
+from linkedin_pipelines_tests.site_control import arm, storage_state, told
 
 TODAY = date(2026, 3, 18)
 JANE = "jane-doe"
@@ -96,12 +96,11 @@ class Stage:
             composer.close()
 
     def fault(self, name: str, **more: object) -> None:
-        httpx.post(f"{self.server.url}/__sandbox__/faults", json={"fault": name, **more}).raise_for_status()
+        arm(self.server.url, name, **more)
 
     def told(self, what: str) -> list[dict[str, Any]]:
         """What the site recorded: `deliveries`, `conduct`, `visits`."""
-        answer: list[dict[str, Any]] = httpx.get(f"{self.server.url}/__sandbox__/{what}").json()
-        return answer
+        return told(self.server.url, what)
 
     def deliveries(self) -> list[tuple[str, str]]:
         return [(each["recipient"], each["text"]) for each in self.told("deliveries")]
@@ -113,7 +112,7 @@ def stage_of(
 ) -> Iterator[Stage]:
     """A server for the world, and a context of the browser with the member's session."""
     with SandboxServer(of) as server:
-        state = httpx.get(f"{server.url}/__sandbox__/storage-state", params={"account": "demo"}).json()
+        state = storage_state(server.url)
         account = AccountConfig(
             slug="demo",
             display_name="Demo",

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from datetime import date
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Browser
 
@@ -19,8 +18,9 @@ from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.browser.conftest import StageMaker
 from linkedin_pipelines_tests.browser.stage import JANE, SECOND, Stage, said, stage_of, world
 from linkedin_pipelines_tests.doubles import ManualClock
+from linkedin_pipelines_tests.site_control import disarm
 
-BRISK = Timeouts(element=4_000, closing=2_000, rest=200, empty_rest=600)
+BRISK = Timeouts(element=4_000, closing=4_000, rest=200, empty_rest=600)
 """Most of these tests wait for what never comes."""
 THREAD = {"thread": [said("them", "Good to see you.", date(2026, 1, 9))]}
 
@@ -111,7 +111,7 @@ def test_a_stop_sign_is_told_as_one(stage: StageMaker) -> None:
     here.fault("checkpoint_captcha", path="/in/")
     with pytest.raises(StopSignError):
         look(here)
-    httpx.delete(f"{here.server.url}/__sandbox__/faults").raise_for_status()
+    disarm(here.server.url)
     here.fault("weekly_limit_dialog", path="/mynetwork/", times=None)
     with pytest.raises(StopSignError):
         look(here, Part.CATCH_UP)
@@ -123,4 +123,4 @@ def test_a_site_that_is_away_is_not_an_unreadable_page(stage: StageMaker) -> Non
         here.fault(fault, times=None)
         with pytest.raises(PageUnreadableError):
             look(here, part)
-        httpx.delete(f"{here.server.url}/__sandbox__/faults").raise_for_status()
+        disarm(here.server.url)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 from dataclasses import replace
 
-import httpx
 import pytest
 
 from linkedin_pipelines.browser.failures import named_failures
@@ -18,6 +17,7 @@ from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.browser.stage import BRISK, SECOND, world
 from linkedin_pipelines_tests.doubles import ManualClock
+from linkedin_pipelines_tests.site_control import arm, storage_state
 
 
 def account_at(url: str, slug: str = "demo-member") -> AccountConfig:
@@ -26,16 +26,11 @@ def account_at(url: str, slug: str = "demo-member") -> AccountConfig:
     )
 
 
-def state_of(url: str) -> dict[str, object]:
-    answer: dict[str, object] = httpx.get(f"{url}/__sandbox__/storage-state", params={"account": "demo"}).json()
-    return answer
-
-
 @pytest.mark.parametrize("generation", ["sdui", "ember"])
 def test_the_accounts_own_member_is_recognised(settings: Settings, clock: ManualClock, generation: str) -> None:
     with (
         SandboxServer(world({"generation": generation})) as server,
-        open_browser(settings, account_at(server.url), state_of(server.url), clock=clock) as browser,
+        open_browser(settings, account_at(server.url), storage_state(server.url), clock=clock) as browser,
     ):
         assert browser.storage_state()["cookies"]
         learnt = browser.drain_outcomes()
@@ -48,7 +43,7 @@ def test_another_member_is_a_stop_sign(settings: Settings, clock: ManualClock, s
     with (
         pytest.raises(StopSignError) as stopped,
         SandboxServer(world()) as server,
-        open_browser(settings, account_at(server.url, slug), state_of(server.url), clock=clock),
+        open_browser(settings, account_at(server.url, slug), storage_state(server.url), clock=clock),
     ):
         pytest.fail("the browser was handed over")
     assert stopped.value.sign == "wrong_member"
@@ -122,13 +117,14 @@ def test_a_frozen_page_is_given_up_with_its_browser(
     settings: Settings, clock: ManualClock, fault: str, told: tuple[type[Exception], str]
 ) -> None:
     """Playwright waits for ever for a page's answer to a question while the page's own script never ends."""
-    timeouts = replace(BRISK, navigation=3_000, step=8_000)
+    timeouts = replace(BRISK, navigation=3_000, step=20_000)
     with (
         SandboxServer(world()) as server,
-        open_browser(settings, account_at(server.url), state_of(server.url), clock=clock, timeouts=timeouts) as browser,
+        open_browser(
+            settings, account_at(server.url), storage_state(server.url), clock=clock, timeouts=timeouts
+        ) as browser,
     ):
-        armed = {"fault": fault, "person": "jane-doe"}
-        httpx.post(f"{server.url}/__sandbox__/faults", json=armed).raise_for_status()
+        arm(server.url, fault, person="jane-doe")
         with pytest.raises(told[0], match=told[1]):
             browser.messenger().open(Recipient(7, "jane-doe", "Jane Doe"))
 
@@ -136,7 +132,7 @@ def test_a_frozen_page_is_given_up_with_its_browser(
 def test_evidence_is_kept_by_account_and_local_day_for_its_owner_alone(settings: Settings, clock: ManualClock) -> None:
     with (
         SandboxServer(world()) as server,
-        open_browser(settings, account_at(server.url), state_of(server.url), clock=clock) as browser,
+        open_browser(settings, account_at(server.url), storage_state(server.url), clock=clock) as browser,
     ):
         composer = browser.messenger().open(Recipient(7, "jane-doe", "Jane Doe"))
         first, second = composer.screenshot("Written: Jane/../x"), composer.screenshot("Written: Jane/../x")

@@ -17,9 +17,9 @@ def test_a_hanging_page_ends_in_time_and_the_next_person_is_served(
     chromium: Browser, settings: Settings, clock: ManualClock
 ) -> None:
     """While a navigation waits, the browser answers no question about its page: it has to be stopped first."""
-    with stage_of(chromium, settings, clock, world(), replace(BRISK, navigation=4_000)) as here:
+    with stage_of(chromium, settings, clock, world(), replace(BRISK, navigation=6_000)) as here:
         here.fault("hang", path="/in/jane", seconds=600)
-        with pytest.raises(PageUnreadableError, match=r"the page hangs: .* within 4 seconds") as refused:
+        with pytest.raises(PageUnreadableError, match=r"the page hangs: .* within 6 seconds") as refused:
             here.wish()
         assert refused.value.evidence
         assert here.wish(TEXT, THIERRY) == TEXT

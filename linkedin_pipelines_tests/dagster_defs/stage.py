@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 import dagster as dg
-import httpx
 from dagster._core.definitions.partitions.context import partition_loading_context  # no public door to it
 
 from linkedin_pipelines.clock import Clock
@@ -27,6 +26,7 @@ from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.builders import an_account
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.memory_site import MemorySite
+from linkedin_pipelines_tests.site_control import storage_state
 
 TODAY = date(2026, 3, 18)
 LIVE = {"ops": {"birthday_messages": {"config": {"live": True}}}}
@@ -110,7 +110,7 @@ class Stage:
     def sign_in(self, site: SandboxServer) -> int:
         """The account `demo` on that site, with the session of its member `demo-member`."""
         account_id = self.account(base_url=site.url, timezone="UTC")
-        state = httpx.get(f"{site.url}/__sandbox__/storage-state", params={"account": "demo"}).json()
+        state = storage_state(site.url)
         store_session(self.database, self.settings, "demo", state, "demo-member", self.clock)
         return account_id
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import dagster as dg
-import httpx
 import pytest
 
 # What the UI's switch of a schedule leaves behind; there is no public door to it.
@@ -24,6 +23,7 @@ from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines.sandbox.world import Member, Person, Relation, World
 from linkedin_pipelines_tests.builders import LONG_AGO, contacts
 from linkedin_pipelines_tests.dagster_defs.stage import TODAY, Stage, metadata_of, rows_of
+from linkedin_pipelines_tests.site_control import arm, disarm
 
 
 @pytest.fixture(scope="module")
@@ -71,11 +71,11 @@ def test_a_page_read_to_its_end_feeds_the_list_and_a_stop_sign_ends_the_account(
     assert "read to its end" in listed["catch_up_page"]
     assert all(evaluation.passed for evaluation in built.get_asset_check_evaluations())
 
-    httpx.post(f"{site.url}/__sandbox__/faults", json={"fault": "checkpoint_app", "path": "/mynetwork/", "times": None})
+    arm(site.url, "checkpoint_app", path="/mynetwork/", times=None)
     try:
         stopped = stage.read_birthdays()
     finally:
-        httpx.delete(f"{site.url}/__sandbox__/faults")
+        disarm(site.url)
     assert not stopped.success
     failure = stopped.failure_data_for_node("birthdays_seen")
     assert failure is not None

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import dagster as dg
-import httpx
 import pytest
 
 from linkedin_pipelines.browser.timeouts import Timeouts
@@ -20,6 +19,7 @@ from linkedin_pipelines.sandbox.world import Member, Person, Relation, World
 from linkedin_pipelines.services.signed_in import open_messenger
 from linkedin_pipelines_tests.builders import contacts
 from linkedin_pipelines_tests.dagster_defs.stage import LIVE, TODAY, Stage, metadata_of, outcomes, rows_of
+from linkedin_pipelines_tests.site_control import told
 
 CHECKS = {*(f"{element}_readable" for element in CanaryElement), "selectors_find_their_elements"}
 
@@ -140,7 +140,7 @@ def test_in_a_browser_an_unreadable_editor_holds_the_wishes_and_not_the_reading_
         contacts(stage.database, stage.sign_in(site), ["ada-byron"])
         stage.messengers = partial(open_messenger, clock=stage.clock, timeouts=Timeouts(element=4_000))
         campaign, reading = stage.run(live=True), stage.read_birthdays()
-        deliveries = httpx.get(f"{site.url}/__sandbox__/deliveries").json()
+        deliveries = told(site.url, "deliveries")
 
     found = checks(campaign)
     assert {name for name, each in found.items() if not each.passed} - {"selectors_find_their_elements"} == {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import urllib.request
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +19,6 @@ from linkedin_pipelines.cli.home import UpNote, make_home
 from linkedin_pipelines.clock import SystemClock
 from linkedin_pipelines.db.database import Database
 from linkedin_pipelines.sandbox.interface import Interface
-from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines.sandbox.world import Member, Person, Relation, World
 from linkedin_pipelines.services.accounts import apply_accounts
 from linkedin_pipelines.services.imports import import_files
@@ -36,6 +34,7 @@ from linkedin_pipelines_tests.e2e.processes import (
     started,
     wait_until,
 )
+from linkedin_pipelines_tests.site_control import control, storage_state
 
 COMMAND_SECONDS = 400
 """How long a command may take that starts a run and waits for it."""
@@ -144,18 +143,19 @@ class Home:
         apply_accounts(self.database, clock, load_accounts_file(self.settings.accounts_file), "test")
         add_partitions(self.settings.home, list(sites))
         for account, site in sites.items():
-            state = json.loads(fetched(f"{site}/__sandbox__/storage-state?account={account}"))
+            state = storage_state(site, account)
             store_session(self.database, self.settings, account, state, f"{account}-member", clock)
             import_files(self.database, clock, account, list(self._exported(site, account)))
 
     def _exported(self, site: str, account: str) -> Iterator[Path]:
-        source = f"{site}/__sandbox__/export/"
-        for name in json.loads(fetched(f"{source}?account={account}"))["files"]:
-            if Path(name).suffix in (".zip", ".vcf"):
-                file = self.folder / account / Path(name).name
-                file.parent.mkdir(exist_ok=True)
-                file.write_bytes(fetched(f"{source}{name}?account={account}"))
-                yield file
+        of_account = {"account": account}
+        with control(site) as client:
+            for name in client.get("export/", params=of_account).raise_for_status().json()["files"]:
+                if Path(name).suffix in (".zip", ".vcf"):
+                    file = self.folder / account / Path(name).name
+                    file.parent.mkdir(exist_ok=True)
+                    file.write_bytes(client.get(f"export/{name}", params=of_account).raise_for_status().content)
+                    yield file
 
     @contextmanager
     def up(self) -> Iterator[subprocess.Popen[bytes]]:
@@ -179,15 +179,3 @@ class Home:
 
     def close(self) -> None:
         self.database.dispose()
-
-
-def fetched(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=60) as response:
-        content: bytes = response.read()
-    return content
-
-
-def told(sandbox: SandboxServer, what: str) -> list[dict[str, Any]]:
-    """What the sandbox has recorded: `deliveries` or `sessions`."""
-    rows: list[dict[str, Any]] = json.loads(fetched(f"{sandbox.url}/__sandbox__/{what}"))
-    return rows

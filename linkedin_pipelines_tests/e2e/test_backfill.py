@@ -13,8 +13,9 @@ import pytest
 
 from linkedin_pipelines.defs.partitions import campaign_key
 from linkedin_pipelines.sandbox.server import SandboxServer
-from linkedin_pipelines_tests.e2e.homes import Friend, Home, told, world_of, zone_far_from_midnight
+from linkedin_pipelines_tests.e2e.homes import Friend, Home, world_of, zone_far_from_midnight
 from linkedin_pipelines_tests.e2e.processes import asked, wait_until
+from linkedin_pipelines_tests.site_control import told
 
 ACCOUNTS = ("amelie", "demo")
 ASSETS = ("birthday_list", "approved_messages", "birthday_messages", "interactions", "campaign_report")
@@ -73,7 +74,7 @@ def test_accounts_overlap_and_one_account_never_does(tmp_path: Path) -> None:
         first, second = visits.values()
         assert any(overlap(one, other) for one in first for other in second), visits
 
-        deliveries = told(sandbox, "deliveries")
+        deliveries = told(sandbox.url, "deliveries")
         for account in ACCOUNTS:
             received = [(d["recipient"], d["text"]) for d in deliveries if d["account"] == account]
             sent = [(row.slug, row.body) for row in home.ledger(account) if row.status == "sent"]
@@ -113,7 +114,7 @@ def visits_of(sandbox: SandboxServer, account: str) -> list[Visit]:
     """When the account's browser was first and last seen, for each time it was opened."""
     moments = [
         (datetime.fromisoformat(visit["first_seen"]), datetime.fromisoformat(visit["last_seen"]))
-        for visit in told(sandbox, "sessions")
+        for visit in told(sandbox.url, "sessions")
         if visit["account"] == account
     ]
     return sorted(moments)

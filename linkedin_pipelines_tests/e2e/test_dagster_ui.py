@@ -10,7 +10,8 @@ import pytest
 from linkedin_pipelines.defs.partitions import campaign_key
 from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines_tests.e2e.dagster_ui import dagster_ui
-from linkedin_pipelines_tests.e2e.homes import Friend, Home, told, world_of, zone_far_from_midnight
+from linkedin_pipelines_tests.e2e.homes import Friend, Home, world_of, zone_far_from_midnight
+from linkedin_pipelines_tests.site_control import told
 
 ACCOUNT = "demo"
 RUN_SECONDS = 300.0
@@ -51,7 +52,7 @@ def test_a_list_is_built_read_approved_and_sent_in_dagster_s_pages(tmp_path: Pat
                 "wished_by_hand",
             )
             assert left_out["explanation"] == f"You wished this person yourself, on {day}."
-            assert told(sandbox, "deliveries") == []
+            assert told(sandbox.url, "deliveries") == []
 
             ui.materialize("approved_messages", ACCOUNT, day)
             approved = ui.partition("approved_messages", key, "days_late", RUN_SECONDS)
@@ -81,9 +82,9 @@ def test_a_list_is_built_read_approved_and_sent_in_dagster_s_pages(tmp_path: Pat
             "Wei Zhang": "skipped",
         }
         assert {row["person"]: row["reason"] for row in report if row["reason"]} == {"Wei Zhang": "wished_by_hand"}
-        received = {delivery["recipient_name"]: delivery["text"] for delivery in told(sandbox, "deliveries")}
+        received = {delivery["recipient_name"]: delivery["text"] for delivery in told(sandbox.url, "deliveries")}
         assert received == texts
-        assert len(told(sandbox, "deliveries")) == len(texts)
+        assert len(told(sandbox.url, "deliveries")) == len(texts)
         sent = [row for row in home.ledger(ACCOUNT) if row.status == "sent" and row.origin == "campaign"]
         assert {row.full_name: row.body for row in sent} == texts
         assert {row.run_id for row in sent} == {run.rsplit("/", 1)[-1]}

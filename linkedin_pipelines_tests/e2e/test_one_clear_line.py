@@ -17,9 +17,10 @@ from linkedin_pipelines.browser.launch import executable_of
 from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.command_line import CommandLine
-from linkedin_pipelines_tests.e2e.homes import Friend, Home, told, world_of, zone_far_from_midnight
+from linkedin_pipelines_tests.e2e.homes import Friend, Home, world_of, zone_far_from_midnight
 from linkedin_pipelines_tests.e2e.processes import asked
 from linkedin_pipelines_tests.integration.cli.conftest import write_accounts
+from linkedin_pipelines_tests.site_control import told
 
 REPOSITORY = '{repositoryLocationName: "linkedin_pipelines", repositoryName: "__repository__"}'
 
@@ -168,7 +169,7 @@ def test_no_browser_for_a_campaign(running: Running) -> None:
     assert ended.returncode == 1, ended.stdout
     assert one_line(ended.stderr, "no browser", str(running.browser), "make setup", "1 person is deferred")
     assert running.home.ledger("demo") == []
-    assert told(running.sandbox, "deliveries") == []
+    assert told(running.sandbox.url, "deliveries") == []
 
 
 @pytest.mark.timeout(900)
@@ -178,7 +179,7 @@ def test_a_dead_sandbox_for_a_campaign(running: Running) -> None:
     assert ended.returncode == 1, ended.stdout
     assert one_line(ended.stderr, "cannot be reached", "see whether it is up", "2 people are deferred")
     assert running.home.ledger("left") == []
-    assert told(running.sandbox, "deliveries") == []
+    assert told(running.sandbox.url, "deliveries") == []
 
 
 def one_line(stderr: str, *words: str) -> bool:

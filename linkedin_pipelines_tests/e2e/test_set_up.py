@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -21,11 +21,17 @@ def set_up(**variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=environment(**variables), capture_output=True, text=True, check=False)
 
 
+def processor_seconds_of_children() -> float:
+    """What all programs used that this process started and that have ended; a busy machine makes it no more."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_the_second_time_is_quick_and_says_which_browser_was_chosen() -> None:
-    began = time.monotonic()
+    before = processor_seconds_of_children()
     done = set_up()
     assert done.returncode == 0, done.stderr
-    assert time.monotonic() - began < 2
+    assert processor_seconds_of_children() - before < 2
     assert done.stdout.startswith("browser: ")
     assert len(done.stdout.splitlines()) == 1
 

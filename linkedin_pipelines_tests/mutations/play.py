@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from time import monotonic
 from typing import Any
 
@@ -27,14 +26,13 @@ from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.browser.stage import JANE, world
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.mutations.cases import Case, case
+from linkedin_pipelines_tests.site_control import control, storage_state
 
 SHORT = Timeouts(
-    navigation=8_000, element=900, action=700, thread=1_200, rest=80, empty_rest=150, proof=1_200, proof_stays=180,
-    poll=50, closing=500, draft=50,
+    navigation=8_000, element=900, action=2_000, thread=1_200, rest=80, empty_rest=150, proof=1_200, proof_stays=180,
+    poll=50, closing=1_500, draft=50,
 )  # fmt: skip
-"""On an idle machine. The sandbox's latencies are as much shorter here than the real site's."""
-AT_A_TIME = 50
-"""Seeds that one browser context serves; then the waits are measured anew."""
+"""The sandbox's latencies are as much shorter here than the real site's; a busy machine takes longer for each look."""
 HARMLESS = frozenset({"world", "visit", "answer", "delivery"})
 
 
@@ -62,10 +60,10 @@ class Stage:
     """One browser before one sandbox, whose world is another for each seed."""
 
     def __init__(
-        self, server: SandboxServer, control: httpx.Client, browser: SignedInBrowser, clock: ManualClock
+        self, server: SandboxServer, client: httpx.Client, browser: SignedInBrowser, clock: ManualClock
     ) -> None:
         self._server = server
-        self._control = control
+        self._client = client
         self._browser = browser
         self._clock = clock
 
@@ -85,12 +83,12 @@ class Stage:
         return Played(seed, asked.kind, said, why, delivered, wrong, monotonic() - begun)
 
     def _prepare(self, asked: Case) -> None:
-        self._control.post("world", content=asked.world.model_dump_json()).raise_for_status()
-        self._control.delete("faults").raise_for_status()
+        self._client.post("world", content=asked.world.model_dump_json()).raise_for_status()
+        self._client.delete("faults").raise_for_status()
         if asked.fault:
             # the composer's own content comes after the profile's and the overlay's
             more = {"skip": 2, "path": "/voyager/api/messaging"} if asked.fault == "fragment_fails" else {}
-            self._control.post("faults", json={"fault": asked.fault, **more}).raise_for_status()
+            self._client.post("faults", json={"fault": asked.fault, **more}).raise_for_status()
         self._clock.advance(seconds=1)
 
     def _send(self, asked: Case) -> tuple[str, str]:
@@ -139,12 +137,6 @@ def _wrong(asked: Case, said: str, why: str, entries: list[dict[str, Any]]) -> s
     return next((what for is_so, what in broken if is_so), "")
 
 
-def waits() -> Timeouts:
-    """`SHORT` for an idle machine, and as much longer as this one has to do: waiting costs nothing but time."""
-    busy = os.getloadavg()[0] / (os.cpu_count() or 1)
-    return replace(SHORT, **{name: int(value * min(max(busy, 1), 5)) for name, value in asdict(SHORT).items()})
-
-
 def play_all(seeds: Sequence[int]) -> Iterator[Played]:
     """Play these one after the other, in one browser and before one sandbox."""
     with tempfile.TemporaryDirectory(prefix="mutations-") as home:
@@ -152,18 +144,17 @@ def play_all(seeds: Sequence[int]) -> Iterator[Played]:
         with (
             running_chromium(settings) as chromium,
             SandboxServer(world()) as server,
-            httpx.Client(base_url=f"{server.url}/__sandbox__/", timeout=60) as control,
+            control(server.url) as client,
         ):
-            state = control.get("storage-state", params={"account": "demo"}).json()
+            state = storage_state(server.url)
             account = AccountConfig(
                 slug="demo", display_name="Demo", profile_url=f"{server.url}/in/demo-member", base_url=server.url,
                 timezone="UTC",
             )  # fmt: skip
             clock = ManualClock()
-            for first in range(0, len(seeds), AT_A_TIME):
-                with signed_in(chromium, settings, account, state, clock=clock, timeouts=waits()) as browser:
-                    here = Stage(server, control, browser, clock)
-                    yield from (here.play(seed) for seed in seeds[first : first + AT_A_TIME])
+            with signed_in(chromium, settings, account, state, clock=clock, timeouts=SHORT) as browser:
+                here = Stage(server, client, browser, clock)
+                yield from map(here.play, seeds)
 
 
 def reason(played: Played) -> str:

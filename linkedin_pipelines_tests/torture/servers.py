@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import socket
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date
@@ -16,11 +13,13 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 
 from linkedin_pipelines.sandbox.server import run_forever
 from linkedin_pipelines.sandbox.world import World
 from linkedin_pipelines_tests.postgres import PostgresForTests
+from linkedin_pipelines_tests.site_control import control
 
 _PRELOADED = ["linkedin_pipelines_tests.torture.worker", "linkedin_pipelines.sandbox.server", "playwright.sync_api"]
 PATIENCE_SECONDS = 60.0
@@ -103,19 +102,16 @@ class SandboxProcess:
     def _answers(self) -> bool:
         try:
             return bool(self.get("health"))
-        except (urllib.error.URLError, OSError):
+        except httpx.HTTPError:
             return False
 
     def get(self, what: str) -> Any:
-        with urllib.request.urlopen(f"{self.url}/__sandbox__/{what}", timeout=10) as response:
-            return json.loads(response.read())
+        with control(self.url) as client:
+            return client.get(what).raise_for_status().json()
 
     def post(self, what: str, body: object) -> None:
-        data = json.dumps(body).encode()
-        headers = {"content-type": "application/json"}
-        request = urllib.request.Request(f"{self.url}/__sandbox__/{what}", data, headers, method="POST")
-        with urllib.request.urlopen(request, timeout=10) as response:
-            response.read()
+        with control(self.url) as client:
+            client.post(what, json=body).raise_for_status()
 
     def set_today(self, utc_day: date) -> None:
         """Let it be that day, by UTC, on the site."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from time import monotonic
 
 from playwright.sync_api import Locator
 from pydantic import BaseModel
@@ -19,6 +18,7 @@ from linkedin_pipelines.browser.elements import Element, css, labelled
 from linkedin_pipelines.browser.labels import Labels
 from linkedin_pipelines.browser.site import Site
 from linkedin_pipelines.browser.text import READ_TEXT, folded, seen_text
+from linkedin_pipelines.browser.waiting import fitting
 from linkedin_pipelines.domain.identity import slug_of, tidy
 from linkedin_pipelines.errors import PageUnreadableError
 
@@ -131,13 +131,12 @@ class CatchUpPage:
 
     def _grew(self, before: int) -> bool:
         """Whether more cards came, within the time in which they do."""
-        start, quiet_for = monotonic(), self._site.timeouts.empty_rest / 1000
-        while monotonic() - start < self._site.timeouts.element / 1000:
+        quiet_for = fitting(self._site.timeouts.empty_rest, self._site.timeouts.poll)
+        for number, _ in enumerate(self._site.looks(self._site.timeouts.element)):
             if self._site.find.every(CARDS).count() > before:
                 return True
-            if monotonic() - start > quiet_for and not self._site.traffic.pending:
+            if number >= quiet_for and not self._site.traffic.pending:
                 return False
-            self._site.page.wait_for_timeout(self._site.timeouts.poll)
         return False
 
     def _read(self, card: _Card, labels: Labels, today: date) -> SeenBirthday | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import monotonic
-
 from playwright.sync_api import Locator
 
 from linkedin_pipelines.browser.elements import Element, css, labelled
@@ -116,12 +114,9 @@ class OpenComposer:
             PageUnreadableError: there is none, or it stays disabled.
         """
         button = self._site.find.one(SEND, self.form())
-        deadline = monotonic() + self._site.timeouts.action / 1000
-        while not self._enabled(button):
-            if monotonic() > deadline:
-                raise PageUnreadableError("the send button stays disabled.")
-            self._site.page.wait_for_timeout(self._site.timeouts.poll)
-        return button
+        if any(self._enabled(button) for _ in self._site.looks(self._site.timeouts.action)):
+            return button
+        raise PageUnreadableError("the send button stays disabled.")
 
     @staticmethod
     def _enabled(button: Locator) -> bool:

@@ -7,7 +7,6 @@ place, is never typed into.
 from __future__ import annotations
 
 import re
-from time import monotonic
 
 from playwright.sync_api import Locator, Page
 from pydantic import BaseModel
@@ -67,11 +66,8 @@ class ComposerPage:
         bubbles = self._page.locator(_BUBBLE).filter(visible=True)
         while count := bubbles.count():
             self._close_one(bubbles.last)
-            deadline = monotonic() + self._site.timeouts.closing / 1000
-            while bubbles.count() >= count:
-                if monotonic() > deadline:
-                    raise PageUnreadableError("another conversation is open on the page and does not close.")
-                self._page.wait_for_timeout(self._site.timeouts.poll)
+            if not any(bubbles.count() < count for _ in self._site.looks(self._site.timeouts.closing)):
+                raise PageUnreadableError("another conversation is open on the page and does not close.")
 
     def _close_one(self, bubble: Locator) -> None:
         self._site.find.any(CLOSE, bubble, self._site.timeouts.closing).click(timeout=self._site.timeouts.action)
@@ -94,8 +90,7 @@ class ComposerPage:
             PageUnreadableError: none came, one without editor, or several.
             StopSignError: the site shows a stop sign instead.
         """
-        deadline = monotonic() + self._site.timeouts.element / 1000
-        while monotonic() < deadline:
+        for _ in self._site.looks(self._site.timeouts.element):
             if self._page.locator(_PAYWALL).filter(visible=True).count():
                 raise NotConnectedError(
                     "the site asks for a paid plan to write to this person, so it is no connection."
@@ -107,7 +102,6 @@ class ComposerPage:
                     raise PageUnreadableError(f"expected one open conversation, but there are {count}.")
                 if count:
                     return roots
-            self._page.wait_for_timeout(self._site.timeouts.poll)
         what = "one without an editor" if self._page.locator(_BUBBLE).filter(visible=True).count() else "none"
         raise PageUnreadableError(
             f"the composer page cannot be read: expected an open conversation, but there is {what}."
@@ -119,20 +113,17 @@ class ComposerPage:
         Raises:
             PageUnreadableError: it names nobody, or several, or does not come to rest.
         """
-        deadline = monotonic() + self._site.timeouts.element / 1000
+        refusal = at_rest = PageUnreadableError("the composer's header does not come to rest.")
         before: Identity | None = None
-        while True:
-            refusal = PageUnreadableError("the composer's header does not come to rest.")
+        for _ in self._site.looks(self._site.timeouts.element, self._site.timeouts.rest):
             try:
                 who, held = self.identity(root)
                 if who == before:
                     return who, held
-                before = who
+                before, refusal = who, at_rest
             except PageUnreadableError as error:
                 before, refusal = None, error
-            if monotonic() > deadline:
-                raise refusal
-            self._page.wait_for_timeout(self._site.timeouts.rest)
+        raise refusal
 
     def identity(self, root: Locator) -> tuple[Identity, Locator]:
         """The one person whom the composer itself names, by header or recipient pill, and the composer held by that.

@@ -6,8 +6,6 @@ language without words nothing is read: another field holds a date too.
 
 from __future__ import annotations
 
-from time import monotonic
-
 from playwright.sync_api import Locator
 
 from linkedin_pipelines.browser.addresses import identity_of
@@ -55,14 +53,12 @@ class ContactInfoPage:
 
     def _at_rest(self, dialog: Locator) -> list[str]:
         """The dialog's lines, once they are the same twice in a row."""
-        deadline = monotonic() + self._site.timeouts.element / 1000
         before: list[str] | None = None
-        while monotonic() < deadline:
+        for _ in self._site.looks(self._site.timeouts.element, self._site.timeouts.rest):
             lines = [tidy(line) for line in seen_text(dialog).split("\n") if tidy(line)]
             if lines == before and not self._site.traffic.pending:
                 return lines
             before = lines
-            self._site.page.wait_for_timeout(self._site.timeouts.rest)
         raise PageUnreadableError("the contact info does not come to rest.")
 
     def _require_owner(self, dialog: Locator, slug: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from time import monotonic
 from urllib.parse import parse_qs, quote, urlsplit
 
 from playwright.sync_api import Locator
@@ -109,14 +108,12 @@ class ProfilePage:
             PageUnreadableError: none is there for certain.
         """
         name = self._site.find.one(NAME)
-        deadline = monotonic() + self._site.timeouts.element / 1000
         before = None
-        while monotonic() < deadline:
+        for _ in self._site.looks(self._site.timeouts.element, self._site.timeouts.rest):
             height = self._height(name)
             if height is not None and height == before:
                 return self._own(name.locator(f"xpath=ancestor::*[{height}]"))
             before = height
-            self._site.page.wait_for_timeout(self._site.timeouts.rest)
         raise PageUnreadableError("the profile page cannot be read: no top card with the name and actions was found.")
 
     def _height(self, name: Locator) -> int | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from time import monotonic
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator
@@ -18,6 +17,7 @@ from linkedin_pipelines.browser.addresses import identity_of
 from linkedin_pipelines.browser.dates import day_of_heading
 from linkedin_pipelines.browser.site import Site
 from linkedin_pipelines.browser.text import READ_TEXT
+from linkedin_pipelines.browser.waiting import fitting
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.domain.messaging import ThreadEvent
 from linkedin_pipelines.errors import PageUnreadableError
@@ -124,15 +124,14 @@ class Thread:
         Raises:
             PageUnreadableError: it did not load, or says something that cannot be read.
         """
-        deadline = monotonic() + self._site.timeouts.thread / 1000
-        last, since = self._shown(), monotonic()
-        while monotonic() < deadline:
-            self._site.page.wait_for_timeout(self._site.timeouts.poll)
+        timeouts = self._site.timeouts
+        last: list[_Shown] = []
+        same = 0
+        for _ in self._site.looks(timeouts.thread):
             now = self._shown()
-            if now != last:
-                last, since = now, monotonic()
-            waited = (monotonic() - since) * 1000
-            settled = waited >= (self._site.timeouts.rest if last else self._site.timeouts.empty_rest)
+            same = same + 1 if now == last else 0
+            last = now
+            settled = same > fitting(timeouts.rest if last else timeouts.empty_rest, timeouts.poll)
             if settled and not self._loading() and not self._site.traffic.pending:
                 break
         else:

@@ -12,7 +12,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
 from playwright.sync_api import Browser
 from sqlalchemy import select
 
@@ -35,6 +34,7 @@ from linkedin_pipelines_tests.browser.matrix.traps import PATIENT, WISH_OF_LAST_
 from linkedin_pipelines_tests.browser.stage import TODAY, world
 from linkedin_pipelines_tests.builders import a_contact, account_config, an_account
 from linkedin_pipelines_tests.doubles import ManualClock
+from linkedin_pipelines_tests.site_control import control, storage_state
 
 MEMBER = "demo"
 UNCLAIMED = "unclaimed"
@@ -69,7 +69,7 @@ class Desk:
         self._stack = stack
         self._clock = ManualClock()
         self._server = stack.enter_context(SandboxServer(world()))
-        self._http = stack.enter_context(httpx.Client(base_url=f"{self._server.url}/__sandbox__/", timeout=30))
+        self._http = stack.enter_context(control(self._server.url))
         self._browsers: dict[Timeouts, SignedInBrowser] = {}
 
     def play(self, case: Case) -> Told:
@@ -120,7 +120,7 @@ class Desk:
 
     def _browser(self, waits: Timeouts) -> SignedInBrowser:
         if waits not in self._browsers:
-            state = self._http.get("storage-state", params={"account": MEMBER}).json()
+            state = storage_state(self._server.url, MEMBER)
             self._browsers[waits] = self._stack.enter_context(
                 signed_in(
                     self._chromium, self._settings, self._config(MEMBER), state, clock=self._clock, timeouts=waits

@@ -27,15 +27,17 @@ BODIES = {
     "pt": "Feliz aniversário, Jane! Aproveite  o dia 🎂",
 }
 
-PATIENT = replace(BRISK, element=30_000, action=15_000, thread=30_000, proof=45_000)
+PATIENT = replace(BRISK, element=15_000, action=30_000, thread=15_000, proof=20_000, closing=10_000)
 """For what comes: on a busy machine it may be long in coming, and waiting for it costs nothing otherwise."""
 SHORT = replace(
     BRISK, navigation=4_000, element=2_500, action=2_000, thread=2_500, proof=1_200, closing=2_000, rest=300, poll=250
 )
 """For what never comes; looking for it seldom keeps the machine free."""
-UNPROVEN = replace(PATIENT, proof=1_200, action=3_000, poll=120)
+UNPROVEN = replace(PATIENT, proof=1_200, poll=120)
 """For a message that never shows in its conversation."""
-NOTICED = replace(BRISK, element=4_000, action=3_000, rest=300, poll=250)
+COVERED = replace(PATIENT, action=6_000)
+"""For a composer that a notice comes to cover, so that it cannot be closed."""
+NOTICED = replace(BRISK, element=6_000, action=5_000, rest=300, poll=250)
 """For a page that a notice has taken the place of, or covers; the notice itself has to be there by then."""
 
 UNREADABLE = "page_unreadable"
@@ -213,7 +215,7 @@ STOP_SIGNS = (
         for name, limit in _LIMITS.items()
     ),
     *(
-        Trap(f"{name}_answers_send", (f"stop:{limit}",), faults=_faults(name, person=JANE, at="send"), waits=UNPROVEN)
+        Trap(f"{name}_answers_send", (f"stop:{limit}",), faults=_faults(name, person=JANE, at="send"), waits=COVERED)
         for name, limit in _LIMITS.items()
         if not name.endswith("_main")
     ),

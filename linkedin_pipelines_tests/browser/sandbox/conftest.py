@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from starlette.testclient import TestClient
 
 from linkedin_pipelines.sandbox.app import create_app
@@ -21,6 +21,9 @@ from linkedin_pipelines.sandbox.world import Person, World
 
 TODAY = date(2026, 3, 18)
 AT_ONCE: dict[str, Any] = {"latency_ms": (0, 0), "event_delay_ms": (0, 0)}
+LONGEST_WAIT = 30_000
+"""Milliseconds. Only for what does come: a busy machine may be long about it, and it costs nothing otherwise."""
+expect.set_options(timeout=LONGEST_WAIT)
 
 
 class Visitor:
@@ -97,7 +100,7 @@ def open_site(chromium: Browser) -> Iterator[Callable[..., Opened]]:
         cookie = {"name": "li_at", "value": server.site.token(world.members[0]), "url": server.url}
         context = chromium.new_context(viewport={"width": 1280, "height": 800})
         context.add_cookies([cookie])  # type: ignore[list-item]
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(LONGEST_WAIT)
         running.append((server, context))
         return server, context.new_page()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -23,6 +22,7 @@ from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.command_line import CommandLine
 from linkedin_pipelines_tests.integration.cli.conftest import write_accounts
+from linkedin_pipelines_tests.site_control import storage_state
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +41,8 @@ def signed_up(linkedin_pipelines: CommandLine, sandbox: SandboxServer) -> Comman
 
 
 def state_of(sandbox: SandboxServer, account: str, folder: Path) -> Path:
-    with urllib.request.urlopen(f"{sandbox.url}/__sandbox__/storage-state?account={account}") as answer:
-        file = folder / f"{account}.json"
-        file.write_bytes(answer.read())
+    file = folder / f"{account}.json"
+    file.write_text(json.dumps(storage_state(sandbox.url, account)))
     return file
 
 
