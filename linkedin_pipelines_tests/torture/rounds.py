@@ -75,9 +75,7 @@ class Round:
 
     def play(self, kills: int) -> Played:
         """Kill `kills` times, settle, compare."""
-        begun = time.monotonic()
-        keep = True
-        try:
+        with self._judged():
             tries = 0
             while self.played.kills.total() < kills:
                 self._one()
@@ -85,31 +83,30 @@ class Round:
                 if tries > 6 * kills + 20:
                     self.played.wrong.append(f"only {self.played.kills.total()} kills in {tries} runs")
                     break
-            self._leave_in_peace()
-            self._compare()
-            keep = bool(self.played.wrong)
-        finally:
-            self.stage.close(keep=keep)
-            self.played.seconds = time.monotonic() - begun
         return self.played
 
     def play_pause(self, step: str) -> Played:
         """Stop a run at `step` until another one has taken the account over and finished; then let it go on."""
+        with self._judged(), self._running("campaign", Halt(step)) as sleeper:
+            if not sleeper.listen(PATIENCE_SECONDS, Halt(step)):
+                self.played.wrong.append(f"the run never came to {step}: {sleeper.words[-1:]}")
+            else:
+                self._outlive(sleeper)
+        return self.played
+
+    @contextmanager
+    def _judged(self) -> Iterator[None]:
+        """After the block, let everything settle and compare; the files of a round that went wrong stay."""
         begun = time.monotonic()
         keep = True
         try:
-            with self._running("campaign", Halt(step)) as sleeper:
-                if not sleeper.listen(PATIENCE_SECONDS, Halt(step)):
-                    self.played.wrong.append(f"the run never came to {step}: {sleeper.words[-1:]}")
-                else:
-                    self._outlive(sleeper)
+            yield
             self._leave_in_peace()
             self._compare()
             keep = bool(self.played.wrong)
         finally:
             self.stage.close(keep=keep)
             self.played.seconds = time.monotonic() - begun
-        return self.played
 
     def _outlive(self, sleeper: Run) -> None:
         process = psutil.Process(sleeper.process.pid)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from linkedin_pipelines.cli import COMMANDS
+from linkedin_pipelines.definitions import build_definitions
 from linkedin_pipelines.domain.account import CEILINGS, InteractionKind
 from linkedin_pipelines.settings import PROJECT_ROOT, Settings
 
@@ -39,6 +40,14 @@ def test_the_limits_are_those_of_the_code() -> None:
     rows = re.findall(r"\| (\d+) \| (\d+) \| (\d+) \|", (PROJECT_ROOT / "docs" / "limits.md").read_text())
     ceilings = [CEILINGS[kind] for kind in InteractionKind]
     assert [tuple(map(int, row)) for row in rows] == [(each.per_run, each.per_day, each.per_week) for each in ceilings]
+
+
+def test_whatever_runs_by_itself_is_in_the_operator_s_table() -> None:
+    text = (PROJECT_ROOT / "docs" / "operations.md").read_text()
+    repository = build_definitions().get_repository_def()
+    by_itself = [each.name for each in (*repository.schedule_defs, *repository.sensor_defs)]
+    assert len(by_itself) > 5
+    assert [name for name in by_itself if f"| `{name}` |" not in text] == []
 
 
 def test_every_known_defect_has_the_test_of_its_name() -> None:
