@@ -26,8 +26,8 @@ JANE = "jane-doe"
 THIERRY = "thierry-hier"
 SECOND = "john-second"
 TEXT = "Happy birthday, Jane! Have a lovely day."
-BRISK = Timeouts(rest=80, empty_rest=200, proof_stays=150, poll=60, draft=400)
-"""The sandbox answers at once, so its lists come to rest sooner; what has to come may take its time all the same."""
+BRISK = Timeouts(rest=80, empty_rest=200, proof=6_000, proof_stays=150, poll=60, draft=400)
+"""The sandbox answers at once, so its lists come to rest sooner; what has to come has a hundred looks all the same."""
 QUICK: dict[str, Any] = {"latency_ms": (0, 60), "event_delay_ms": (50, 200)}
 
 PEOPLE = (
