@@ -6,6 +6,10 @@
 | `defs/contacts` | files of the member imported: `contacts` |
 | `defs/birthdays` | what the site shows: `birthdays_seen` |
 | `defs/birthdays` | `birthday_list` → `approved_messages` → `birthday_messages` → `interactions` → `campaign_report` |
+| `defs/visits` | `sourced_profiles` → `profile_visits` → `fit_scores`, `interactions` |
+| `defs/invitations` | `pending_invitations` → `approved_withdrawals` → `invitation_withdrawals` → `interactions` |
+| `defs/moments` | `moments_seen` → `approved_congratulations` → `moment_messages` → `interactions` |
+| `defs/network` | when visits, withdrawals and congratulations begin by themselves |
 | `defs/upkeep` | sends in doubt settled, dead runs ended, failures logged |
 """
 
@@ -16,7 +20,7 @@ from typing import Any
 
 import dagster as dg
 
-from linkedin_pipelines.defs.resources import BirthdayCampaign, LinkedIn
+from linkedin_pipelines.defs.shared.resources import Campaign, LinkedIn
 
 # Dagster warns, whenever a code location loads, of a beta parameter that nobody but Dagster itself passes.
 warnings.filterwarnings("ignore", r"Parameter `owners` of initializer `SensorDefinition", dg.BetaWarning)
@@ -27,7 +31,7 @@ def build_definitions(overrides: Mapping[str, Any] | None = None) -> dg.Definiti
     linkedin = LinkedIn()
     resources = {
         "linkedin": linkedin,
-        "birthday_campaign": BirthdayCampaign(linkedin=linkedin),
+        "campaign": Campaign(linkedin=linkedin),
         # Steps hand numbers to each other within one process; whatever outlives a run is in our own database.
         "io_manager": dg.mem_io_manager,
         **(overrides or {}),

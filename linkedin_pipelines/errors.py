@@ -27,8 +27,12 @@ class SchemaError(LinkedInPipelinesError):
     """The database's schema is newer or older than this code; says which command mends it."""
 
 
-class StoreUnavailableError(LinkedInPipelinesError):
+class DatabaseUnavailableError(LinkedInPipelinesError):
     """The database cannot be reached, so nothing may be sent."""
+
+
+class ClockOffError(LinkedInPipelinesError):
+    """The clocks of this machine and of the database server are too far apart; nothing may be started here."""
 
 
 class LeaseLostError(LinkedInPipelinesError):
@@ -85,8 +89,12 @@ class SiteUnreachableError(PageUnreadableError):
     """The site's server does not answer at all; there is no page, so no picture either."""
 
 
-class NotConnectedError(PageUnreadableError):
+class NotConnectedError(SiteError):
     """The person's profile shows no first-degree connection, so a message would be an InMail or impossible."""
+
+
+class ProfileGoneError(SiteError):
+    """The person's profile does not exist any more; that is the end for this person, and no fault of the page."""
 
 
 class StopSignError(SiteError):
@@ -113,13 +121,69 @@ class NotNowError(LinkedInPipelinesError):
     """The account must leave the site alone now, or the page cannot tell of that day; says why and until when."""
 
 
+class ReasonTooLongError(LinkedInPipelinesError):
+    """A reason has more characters than are kept; nothing was changed."""
+
+
 class EvidenceError(LinkedInPipelinesError):
     """Evidence cannot be exported; says why, and nothing was written."""
 
 
 class BackupError(LinkedInPipelinesError):
-    """A backup could not be taken, trusted or restored; the store is as it was."""
+    """A backup could not be taken, trusted or restored; the database is as it was."""
 
 
 class ForgettingRefusedError(LinkedInPipelinesError):
     """A person cannot be forgotten now, or not in this way; says why, and nothing was erased."""
+
+
+class RefusedSearchError(LinkedInPipelinesError):
+    """A people search is none of the account's own site; nothing was opened."""
+
+
+class ExportRefusedError(LinkedInPipelinesError):
+    """Profiles cannot be exported to that file; says why."""
+
+
+class NamesakeError(PageUnreadableError):
+    """Two people on a list bear the same name, and what asks about one of them names no profile."""
+
+
+class InvitationGoneError(SiteError):
+    """The invitation is not among those that wait any more: accepted, withdrawn elsewhere or expired."""
+
+
+class BadCursorError(LinkedInPipelinesError):
+    """A cursor is not one of this listing and these filters; begin again without it."""
+
+
+class LaunchRefusedError(LinkedInPipelinesError):
+    """A launch asked for over HTTP is not possible as it was asked for; says why, and nothing was launched."""
+
+
+class LaunchUnderWayError(LinkedInPipelinesError):
+    """The same launch is being handed over at this moment; ask again in a few seconds with the same key."""
+
+
+class OrchestratorUnavailableError(LinkedInPipelinesError):
+    """Dagster's web server does not answer in time, or answers with an error; says which."""
+
+
+class NoticeNotSentError(LinkedInPipelinesError):
+    """A channel did not take a notice; says which and why, without the address's secrets."""
+
+
+class ApprovalLinkError(LinkedInPipelinesError):
+    """An approval link cannot be used; nothing was approved by it now."""
+
+
+class ApprovalLinkUnknownError(ApprovalLinkError):
+    """The address is none that this installation made."""
+
+
+class ApprovalLinkExpiredError(ApprovalLinkError):
+    """The link's day is over."""
+
+
+class ApprovalLinkUsedError(ApprovalLinkError):
+    """The link approved its list already."""

@@ -30,12 +30,12 @@ MASK = "[masked]"
 # fmt: off
 OPEN_KEYS = frozenset({
     "account", "accounts", "action", "asset", "attempt", "breaker", "browser", "candidate", "check", "code",
-    "command", "content_hash", "dialect", "element", "error_type", "event", "exception", "file_kind", "from_state",
-    "generation", "holder", "host", "interaction_kind", "job", "kind", "label", "language", "level", "list_date",
-    "local_day", "logger", "method", "mode", "module", "op", "origin", "outcome", "partition", "pid", "port",
-    "reason", "retry_at", "revision", "rule", "run_id", "scenario", "schedule", "sensor", "sha256", "sign", "source",
-    "state", "status", "step", "stop_sign", "surface", "table", "task", "template", "timestamp", "timezone",
-    "to_state", "unit", "version", "weekday",
+    "command", "content_hash", "dialect", "element", "error_type", "event", "evidence", "exception",
+    "file_kind", "from_state", "generation", "holder", "host", "interaction_kind", "job", "kind", "label",
+    "language", "level", "list_date", "local_day", "logger", "method", "mode", "module", "op", "origin",
+    "outcome", "partition", "pid", "port", "reason", "retry_at", "revision", "rule", "run_id", "scenario",
+    "schedule", "sensor", "sha256", "sign", "source", "state", "status", "step", "stop_sign", "surface",
+    "table", "task", "template", "timestamp", "timezone", "to_state", "unit", "version", "weekday",
 })
 # fmt: on
 """Keys whose texts are words of ours or of the installation, never of a person."""
@@ -100,7 +100,7 @@ def configure_logging(
 
 @contextmanager
 def correlated(**facts: str | int) -> Iterator[None]:
-    """Every line within carries these facts: `run_id`, `account`, `interaction_id`."""
+    """Every line within carries these facts: `run_id`, `step`, `account`, `interaction_id`."""
     with structlog.contextvars.bound_contextvars(**facts):
         yield
 

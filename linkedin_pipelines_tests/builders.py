@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Account, Contact
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.identity import name_key

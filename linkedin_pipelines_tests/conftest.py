@@ -12,16 +12,20 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests import scratch
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.postgres import PostgresForTests
+from linkedin_pipelines_tests.readings import refusals
 
 # Deadlines would judge the machine. Failures are replayed from the printed blob, so no examples are kept between runs.
 hypothesis.settings.register_profile("linkedin", deadline=None, database=None, print_blob=True)
 hypothesis.settings.load_profile("linkedin")
 
+
+# Days of invented calendars, whatever home the first test to load Dagster's partitions happens to have.
+os.environ.setdefault("LINKEDIN_FIRST_DAY", "2026-01-01")
 
 _FOLDER = pytest.StashKey[Path]()
 
@@ -40,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Keep the folder of a run that failed: it holds the pictures and logs that tell why."""
+    """Keep the folder of a run that failed: it holds the screenshots and logs that tell why."""
     if exitstatus != pytest.ExitCode.OK and _FOLDER in session.config.stash:
         del session.config.stash[_FOLDER]
 
@@ -72,10 +76,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [each for of_outcome in terminalreporter.stats.values() for each in of_outcome]
     told = [dict(each.user_properties).get("matrix") for each in reports if getattr(each, "when", "") == "call"]
     if cases := [one for one in told if one is not None]:
-        kinds = Counter(kind for kind, _ in cases)
+        kinds = Counter(kind for kind, _, _ in cases)
         counts = ", ".join(f"{kinds[kind]} {kind}" for kind in ("delivered", "refused", "stopped", "in doubt"))
-        seconds = sum(spent for _, spent in cases)
+        seconds = sum(used for _, used, _ in cases)
         terminalreporter.write_line(f"matrix: {len(cases)} cases: {counts}; {seconds:.0f} seconds")
+        terminalreporter.write_line("matrix: refused, by which reading")
+        for line in refusals(why for kind, _, why in cases if kind == "refused"):
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture
@@ -149,7 +156,7 @@ def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """A migrated store of each kind; the test runs on both."""
+    """A migrated database of each kind; the test runs on both."""
     database = Database(database_url)
     yield database
     database.dispose()
@@ -157,7 +164,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def sqlite(sqlite_url: str) -> Iterator[Database]:
-    """A migrated SQLite store alone, for tests in which the kind of database cannot matter."""
+    """A migrated SQLite database alone, for tests in which the kind of database cannot matter."""
     database = Database(sqlite_url)
     yield database
     database.dispose()
@@ -165,7 +172,7 @@ def sqlite(sqlite_url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def postgres(postgres_url: str) -> Iterator[Database]:
-    """A migrated Postgres store alone."""
+    """A migrated Postgres database alone."""
     database = Database(postgres_url)
     yield database
     database.dispose()

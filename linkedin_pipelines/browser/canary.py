@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 
 from playwright.sync_api import Locator
 
@@ -16,11 +17,12 @@ from linkedin_pipelines.browser.pages.composer import CLOSE, SEND, OpenComposer
 from linkedin_pipelines.browser.pages.composers import ComposerPage
 from linkedin_pipelines.browser.pages.feed import FeedPage
 from linkedin_pipelines.browser.pages.profile import ProfilePage, Relation
-from linkedin_pipelines.browser.pages.thread import Sides, Thread
+from linkedin_pipelines.browser.pages.thread import Thread
+from linkedin_pipelines.browser.pages.thread_reader import Sides
 from linkedin_pipelines.browser.site import Site
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.domain.account import AccountConfig
-from linkedin_pipelines.domain.canary import MEANINGS, PARTS, CanaryElement, Part, Sight, SightOutcome
+from linkedin_pipelines.domain.canary import MEANINGS, PARTS, CanaryElement, Part, ProbeOutcome, ProbeResult
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError, WrongPersonError
 
@@ -32,11 +34,11 @@ class SiteCanary:
         self._site = site
         self._account = account
         self._clock = clock
-        self._sights: dict[CanaryElement, Sight] = {}
+        self._latest_probes: dict[CanaryElement, ProbeResult] = {}
 
-    def look(self, part: Part, recipient: Recipient | None = None) -> list[Sight]:
+    def probe(self, part: Part, recipient: Recipient | None = None) -> list[ProbeResult]:
         """See `domain.messaging.Messenger.look`."""
-        self._sights = {}
+        self._latest_probes = {}
         if part is Part.COMPOSER:
             if recipient is None:
                 raise ValueError("a conversation is somebody's")
@@ -45,9 +47,9 @@ class SiteCanary:
             self._see(CanaryElement.BIRTHDAY_CARDS, self._birthdays)
         else:
             self._see(CanaryElement.NAVIGATION, FeedPage(self._site).open)
-        if any(sight.outcome is SightOutcome.FAILED for sight in self._sights.values()):
+        if any(probed.outcome is ProbeOutcome.FAILED for probed in self._latest_probes.values()):
             self._site.go("/feed/")  # a site that does not answer at all says nothing of its pages
-        return [self._sights.get(element) or _unchecked(element, self._sights) for element in PARTS[part]]
+        return [self._latest_probes.get(element) or _unchecked(element, self._latest_probes) for element in PARTS[part]]
 
     def _birthdays(self) -> None:
         today = self._clock.now().astimezone(self._account.zone).date()
@@ -63,9 +65,9 @@ class SiteCanary:
             raise
         except PageUnreadableError as error:
             self._require_arrived(error)
-            self._sights[element] = Sight(element, SightOutcome.FAILED, str(error), error.evidence)
+            self._latest_probes[element] = ProbeResult(element, ProbeOutcome.FAILED, str(error), error.evidence)
             return False
-        self._sights[element] = Sight(element, SightOutcome.OK)
+        self._latest_probes[element] = ProbeResult(element, ProbeOutcome.OK)
         return True
 
     def _require_arrived(self, failure: PageUnreadableError) -> None:
@@ -102,7 +104,7 @@ class SiteCanary:
                 return
             held: list[Locator] = []
 
-            def whom() -> None:
+            def recipient_of() -> None:
                 who, root = composers.identity_at_rest(roots[0])
                 if not (who.is_slug(recipient.profile_slug) or who.is_member(urn)):
                     raise WrongPersonError("the composer that opened addresses another person.")
@@ -110,12 +112,12 @@ class SiteCanary:
                     composers.require_name(root, names[0])
                 held.append(root)
 
-            if not self._see(CanaryElement.RECIPIENT, whom):
+            if not self._see(CanaryElement.RECIPIENT, recipient_of):
                 return
             opened = OpenComposer(self._site, held[0])
             sides = Sides(self._account.profile_slug, recipient.profile_slug, urn)
             thread = Thread(self._site, held[0], sides, self._clock, self._account.zone)
-            self._see(CanaryElement.CONVERSATION, thread.events)
+            self._see(CanaryElement.CONVERSATION, lambda: thread.events(date.max))
             self._see(CanaryElement.SEND_BUTTON, lambda: self._button(opened))
             self._see(CanaryElement.CLOSE_CONTROL, lambda: self._close(held[0]))
 
@@ -139,8 +141,8 @@ class SiteCanary:
         try:
             yield
         finally:
-            closed = self._sights.get(CanaryElement.CLOSE_CONTROL)
-            if closed is None or closed.outcome is not SightOutcome.OK:
+            closed = self._latest_probes.get(CanaryElement.CLOSE_CONTROL)
+            if closed is None or closed.outcome is not ProbeOutcome.OK:
                 with suppress(PageUnreadableError):  # it was just seen, and said, that this page cannot be read
                     composers.close_all()
                 self._site.traffic.settle(self._site.timeouts.closing)  # the site has to hear that it was closed
@@ -158,6 +160,6 @@ def _press(profile: ProfilePage, composers: ComposerPage, card: Locator) -> None
     profile.press_message(card)
 
 
-def _unchecked(element: CanaryElement, sights: dict[CanaryElement, Sight]) -> Sight:
-    before = next(sight.element for sight in sights.values() if sight.outcome is SightOutcome.FAILED)
-    return Sight(element, SightOutcome.UNCHECKED, f"Not reached: {MEANINGS[before]} could not be read.")
+def _unchecked(element: CanaryElement, latest_probes: dict[CanaryElement, ProbeResult]) -> ProbeResult:
+    before = next(probed.element for probed in latest_probes.values() if probed.outcome is ProbeOutcome.FAILED)
+    return ProbeResult(element, ProbeOutcome.UNCHECKED, f"Not reached: {MEANINGS[before]} could not be read.")

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 
-from linkedin_pipelines.browser.labels import CalendarWords, Labels, Words
-from linkedin_pipelines.browser.text import folded
+from linkedin_pipelines.browser.labels import CalendarLabels, Labels, MessageText
+from linkedin_pipelines.browser.text import folded, name_parts
 
-_TOKEN = re.compile(r"\b(NAME|TEXT|DAY|MONTH|YEAR|NUMBER)\b")
+_TOKEN = re.compile(r"\b(NAME|TEXT|DETAIL|DAY|MONTH|YEAR|NUMBER)\b")
 _GROUPS = {
     "NAME": r"(?P<name>.+?)",
     "TEXT": r".+",
+    "DETAIL": r"(?P<detail>.+)",
     "DAY": r"(?P<day>\d{1,2})(?:er|st|nd|rd|th|º)?",
     "YEAR": r"(?P<year>\d{4})",
     "NUMBER": r"(?P<number>\d{1,4})",
@@ -23,7 +24,7 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:$|T)")
 
 
 @lru_cache(maxsize=512)
-def _pattern(template: str, months: tuple[Words, ...]) -> re.Pattern[str]:
+def _pattern(template: str, months: tuple[MessageText, ...]) -> re.Pattern[str]:
     names = sorted({folded(name) for month in months for name in month}, key=len, reverse=True)
     month = rf"(?P<month>{'|'.join(map(re.escape, names))})\.?" if names else "(?!)"
     pieces = []
@@ -33,7 +34,7 @@ def _pattern(template: str, months: tuple[Words, ...]) -> re.Pattern[str]:
     return re.compile("".join(pieces) + r"\s*[.!]*")
 
 
-def matching(line: str, templates: Iterable[str], calendar: CalendarWords | None = None) -> re.Match[str] | None:
+def matching(line: str, templates: Iterable[str], calendar: CalendarLabels | None = None) -> re.Match[str] | None:
     """The match of the whole `line` with the first of `templates` that fits it."""
     plain = folded(line)
     months = calendar.months if calendar else ()
@@ -52,7 +53,7 @@ def latest(month: int, day: int, today: date) -> date | None:
     return None
 
 
-def month_and_day(text: str, calendar: CalendarWords) -> tuple[int, int] | None:
+def month_and_day(text: str, calendar: CalendarLabels) -> tuple[int, int] | None:
     """The day of the year that the whole of `text` names, 29 February included; None if that is not certain."""
     match = matching(text, calendar.dates, calendar)
     if match is None:
@@ -66,11 +67,11 @@ def month_and_day(text: str, calendar: CalendarWords) -> tuple[int, int] | None:
     return month, day
 
 
-def _months(word: str, calendar: CalendarWords) -> set[int]:
+def _months(word: str, calendar: CalendarLabels) -> set[int]:
     return {number for number, names in enumerate(calendar.months, 1) if word in {folded(name) for name in names}}
 
 
-def _dated(match: re.Match[str], calendar: CalendarWords, today: date) -> date | None:
+def _dated(match: re.Match[str], calendar: CalendarLabels, today: date) -> date | None:
     months = _months(match["month"], calendar)
     if len(months) != 1:
         return None
@@ -85,7 +86,7 @@ def _dated(match: re.Match[str], calendar: CalendarWords, today: date) -> date |
     return found if found <= today else None
 
 
-def day_of_heading(text: str, calendar: CalendarWords, today: date, machine: str | None = None) -> date | None:
+def day_of_heading(text: str, calendar: CalendarLabels, today: date, machine: str | None = None) -> date | None:
     """The day that a heading of a conversation names, as seen on `today`; None if that is not certain.
 
     A weekday is the last one before today; today's own weekday could be today or a week ago, so it is nothing certain.
@@ -128,7 +129,7 @@ def birthday_of_line(lines: Iterable[str], name: str, labels: Labels, today: dat
             labels.calendar.dates,
         ):
             match = matching(line, templates, labels.calendar)
-            if match is None or not _names(match, name):
+            if match is None or not names_person(match, name):
                 continue
             day = _stated(match, templates, labels, today)
             if day is not None:
@@ -137,7 +138,7 @@ def birthday_of_line(lines: Iterable[str], name: str, labels: Labels, today: dat
     return strong or bare
 
 
-def _stated(match: re.Match[str], templates: Words, labels: Labels, today: date) -> date | None:
+def _stated(match: re.Match[str], templates: MessageText, labels: Labels, today: date) -> date | None:
     if templates is labels.birthdays.today:
         return today
     if templates is labels.birthdays.yesterday:
@@ -150,9 +151,13 @@ def _stated(match: re.Match[str], templates: Words, labels: Labels, today: date)
 def is_other_moment(line: str, name: str, labels: Labels) -> bool:
     """Whether the line of `name`'s card speaks of a new job, a promotion, a work anniversary and the like."""
     match = matching(line, labels.birthdays.other_moments, labels.calendar)
-    return match is not None and _names(match, name)
+    return match is not None and names_person(match, name)
 
 
-def _names(match: re.Match[str], name: str) -> bool:
+def names_person(match: re.Match[str], name: str) -> bool:
+    """Whether the name that the match holds, if any, is the person's own."""
     said = match.groupdict().get("name")
-    return said is None or folded(name).startswith(said)
+    if said is None or folded(name).startswith(said):
+        return True
+    words = name_parts(said)  # a card says the bare first name of "Dr. Ada" or of a name with an emoji
+    return bool(words) and name_parts(name)[: len(words)] == words

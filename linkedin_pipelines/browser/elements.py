@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Frame, Locator, Page
 
 from linkedin_pipelines.browser import labels
+from linkedin_pipelines.browser.asking import each_says
 from linkedin_pipelines.browser.labels import Labels
 from linkedin_pipelines.browser.timeouts import Timeouts
-from linkedin_pipelines.browser.waiting import looks
+from linkedin_pipelines.browser.waiting import polls
 from linkedin_pipelines.domain.selector_health import Preferences, SelectorOutcome
 from linkedin_pipelines.errors import PageUnreadableError
 
@@ -50,12 +51,12 @@ def css(name: str, selector: str) -> Candidate:
 
 def labelled(name: str, *meanings: str) -> Candidate:
     """A candidate by what a control is called; its tag may be a button, a link or a div with either role."""
-    return Candidate(name, lambda scope, words: controls_called(scope, words, *meanings))
+    return Candidate(name, lambda scope, labels: controls_called(scope, labels, *meanings))
 
 
-def controls_called(scope: Scope, words: Labels, *meanings: str) -> Locator:
+def controls_called(scope: Scope, labels: Labels, *meanings: str) -> Locator:
     """Buttons and links with one of these meanings in the page's language."""
-    pattern = words.control(*meanings)
+    pattern = labels.control(*meanings)
     return scope.get_by_role("button", name=pattern).or_(scope.get_by_role("link", name=pattern))
 
 
@@ -66,12 +67,23 @@ class Finder:
         self._page = page
         self.timeouts = timeouts
         self._preferences = preferences or {}
+        self._language: tuple[str | None] | None = None
+        page.on("framenavigated", self._navigated)
         self.outcomes: list[SelectorOutcome] = []
 
     @property
     def labels(self) -> Labels:
-        """The words of the page's own language, as it declares it."""
-        return labels.for_page(self._page.locator("html").get_attribute("lang"))
+        """The words of the page's own language, as it declares it.
+
+        Asked once a page, and again while something that is looked for is missing: a page may declare it late.
+        """
+        if self._language is None:
+            self._language = (self._page.locator("html").get_attribute("lang"),)
+        return labels.for_page(self._language[0])
+
+    def _navigated(self, frame: Frame) -> None:
+        if frame == self._page.main_frame:
+            self._language = None
 
     def one(self, element: Element, scope: Scope | None = None, timeout: float | None = None) -> Locator:
         """The one visible `element`, waited for.
@@ -79,18 +91,42 @@ class Finder:
         Raises:
             PageUnreadableError: no candidate finds exactly one.
         """
-        where, words = scope or self._page, self.labels
-        counts: list[int] = []
-        for _ in self._looks(timeout):
-            counts = []
+        return self._found(element, scope, timeout, lambda way: list(range(way.count())))[0]
+
+    def read(
+        self,
+        element: Element,
+        script: str,
+        argument: object = None,
+        scope: Scope | None = None,
+        timeout: float | None = None,
+    ) -> Any:
+        """What a script, a function of the element and the argument, says of the one visible `element`: as `one`.
+
+        Found and read by the same question, so that nothing comes between.
+
+        Raises:
+            PageUnreadableError: no candidate finds exactly one.
+        """
+        return self._found(element, scope, timeout, lambda way: each_says(way, script, argument))[1]
+
+    def _found(
+        self, element: Element, scope: Scope | None, timeout: float | None, ask: Callable[[Locator], list[Any]]
+    ) -> tuple[Locator, Any]:
+        where = scope or self._page
+        most = 0
+        for _ in self._polls(timeout):
+            labels, most = self.labels, 0
             for candidate in self._ordered(element):
-                way = candidate.find(where, words).filter(visible=True)
-                counts.append(way.count())
-                if counts[-1] == 1:
+                way = candidate.find(where, labels).filter(visible=True)
+                said = ask(way)
+                most = max(most, len(said))
+                if len(said) == 1:
                     self._note_order(element, candidate)
-                    return way
+                    return way, said[0]
+            self._language = None
         self._note_order(element, None)
-        raise self._unreadable(element, f"there are {max(counts)}" if max(counts) else "there is none")
+        raise self._unreadable(element, f"there are {most}" if most else "there is none")
 
     def any(self, element: Element, scope: Scope | None = None, timeout: float | None = None) -> Locator:
         """The first visible one, waited for; for elements that may be there several times, all alike.
@@ -98,9 +134,10 @@ class Finder:
         Raises:
             PageUnreadableError: there is none.
         """
-        for _ in self._looks(timeout):
-            if (found := self.every(element, scope)).count():
-                return found.first
+        for _ in self._polls(timeout):
+            if (found := self._first_kind(element, scope))[1]:
+                return found[0].first
+            self._language = None
         self._note_order(element, None)
         raise self._unreadable(element, "there is none")
 
@@ -110,10 +147,10 @@ class Finder:
         Raises:
             PageUnreadableError: there are several.
         """
-        where, words = scope or self._page, self.labels
+        where, labels = scope or self._page, self.labels
         most = 0
         for candidate in self._ordered(element):
-            way = candidate.find(where, words).filter(visible=True)
+            way = candidate.find(where, labels).filter(visible=True)
             most = max(most, count := way.count())
             if count == 1:
                 self._note(element, candidate, success=True)
@@ -124,21 +161,41 @@ class Finder:
 
     def every(self, element: Element, scope: Scope | None = None) -> Locator:
         """All visible ones, by the first candidate that finds any; they may be none."""
-        where, words = scope or self._page, self.labels
-        ways = [(c, c.find(where, words).filter(visible=True)) for c in self._ordered(element)]
-        for candidate, way in ways:
-            if way.count():
+        return self._first_kind(element, scope)[0]
+
+    def count(self, element: Element, scope: Scope | None = None) -> int:
+        """How many `every` finds."""
+        return self._first_kind(element, scope)[1]
+
+    def counted(self, element: Element, scope: Scope | None = None) -> tuple[Locator, int]:
+        """All that `every` finds, and how many they are."""
+        return self._first_kind(element, scope)
+
+    def texts(self, element: Element, scope: Scope | None = None) -> list[str]:
+        """What each that `every` finds says, as Playwright's `inner_text`."""
+        where, labels = scope or self._page, self.labels
+        for candidate in self._ordered(element):
+            if said := each_says(candidate.find(where, labels).filter(visible=True), "e => e.innerText"):
                 self._note(element, candidate, success=True)
-                return way
-        return ways[0][1]
+                return said
+        return []
+
+    def _first_kind(self, element: Element, scope: Scope | None) -> tuple[Locator, int]:
+        where, labels = scope or self._page, self.labels
+        ways = [(c, c.find(where, labels).filter(visible=True)) for c in self._ordered(element)]
+        for candidate, way in ways:
+            if count := way.count():
+                self._note(element, candidate, success=True)
+                return way, count
+        return ways[0][1], 0
 
     def drain(self) -> list[SelectorOutcome]:
         """What was learnt since the last call."""
         learnt, self.outcomes = self.outcomes, []
         return learnt
 
-    def _looks(self, timeout: float | None) -> Iterator[None]:
-        return looks(self._page, self.timeouts.element if timeout is None else timeout, self.timeouts.poll)
+    def _polls(self, timeout: float | None) -> Iterator[None]:
+        return polls(self._page, self.timeouts.element if timeout is None else timeout, self.timeouts.poll)
 
     def _ordered(self, element: Element) -> Sequence[Candidate]:
         best = self._preferences.get((element.surface, element.name), ())

@@ -1,4 +1,4 @@
-"""What proves an outcome or a refusal: pictures, and beside those of refusals the page as text.
+"""What proves an outcome or a refusal: screenshots, and beside those of refusals the page as text.
 
 One folder an account and day, readable by its owner alone. What belongs to one moment has one name up to the first dot:
 `….png`, `….aria.yaml`, `….dom.html`. People's names and words stand in them; `services.evidence` masks copies.
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 class EvidenceFolder:
-    """Where one account's pictures go. No file name holds anything but a time and a word of ours."""
+    """Where one account's screenshots go. No file name holds anything but a time and a word of ours."""
 
     def __init__(self, root: Path, account: AccountConfig, clock: Clock, timeouts: Timeouts) -> None:
         self._root = root
@@ -43,7 +43,7 @@ class EvidenceFolder:
         """
         path = self._free_path(self._clock.now(), re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:40] or "page")
         with named_failures("screenshot"):
-            page.screenshot(path=path, timeout=self._timeouts.picture, animations="disabled")
+            page.screenshot(path=path, timeout=self._timeouts.screenshot, animations="disabled")
         path.chmod(0o600)
         return str(path.relative_to(self._root))
 
@@ -55,18 +55,18 @@ class EvidenceFolder:
         Raises:
             PageUnreadableError, BrowserUnavailableError: there is not even a picture.
         """
-        picture = self.screenshot(page, label)
+        screenshot = self.screenshot(page, label)
         for suffix, read in ((".aria.yaml", accessibility), (".dom.html", markup)):
             try:
                 with named_failures(suffix):
                     text = read(page)
             except (PageUnreadableError, BrowserUnavailableError) as failure:
-                log.warning("refusal_without_text", picture=picture, problem=str(failure))
+                log.warning("refusal_without_text", screenshot=screenshot, problem=str(failure))
                 continue
-            path = (self._root / picture).with_suffix(suffix)
+            path = (self._root / screenshot).with_suffix(suffix)
             path.touch(mode=0o600)
             path.write_text(text, encoding="utf-8")
-        return picture
+        return screenshot
 
     def _free_path(self, now: datetime, label: str) -> Path:
         local = now.astimezone(self._account.zone)
@@ -78,4 +78,4 @@ class EvidenceFolder:
             path = folder / (f"{stem}.png" if number == 1 else f"{stem}-{number}.png")
             if not path.exists():
                 return path
-        raise PageUnreadableError(f"{folder} already holds a thousand pictures of this second.")
+        raise PageUnreadableError(f"{folder} already holds a thousand screenshots of this second.")

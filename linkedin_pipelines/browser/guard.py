@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Route, WebSocketRoute
 from linkedin_pipelines.domain.account import LINKEDIN_URL
 
 _SITE_DOMAINS = ("linkedin.com", "licdn.com")
-"""LinkedIn itself, and the hosts of its pictures, styles and scripts."""
+"""LinkedIn itself, and the hosts of its screenshots, styles and scripts."""
 
 
 def allowed_address(base_url: str) -> re.Pattern[str]:

@@ -6,9 +6,10 @@ The browser runs as it is: nothing hides that it is automated, and nothing forge
 from __future__ import annotations
 
 import os
+import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import playwright
@@ -39,11 +40,31 @@ HEADLESS_SHELL = "chromium-headless-shell"
 _DRIVER = Path(playwright.__file__).resolve().parent
 """Playwright's own folder; the driver it starts lies below."""
 
-WAY_OUT = "run `make setup`, or set LINKEDIN_BROWSER_EXECUTABLE to a Chromium"
+USUAL_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""What distributions call a Chromium; scripts/set_up.py, which can import nothing, looks for the same."""
+
+PASSED_ON = frozenset(
+    {
+        *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH"),
+        *("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"),
+        *("XDG_DATA_DIRS", "DBUS_SESSION_BUS_ADDRESS", "FONTCONFIG_PATH", "FONTCONFIG_FILE"),
+    }
+)
+"""The session key and the database's password are in our environment; a browser that runs other people's scripts is
+the last place for them."""
+
+WAY_OUT = "run `make setup` or `playwright install chromium`, or set LINKEDIN_BROWSER_EXECUTABLE to a Chromium"
+
+_DRIVER_DOES_NOT_START = (
+    "Playwright's driver does not start ({}); `playwright --version` says what it lacks, "
+    "most often a library of the system (Debian: libatomic1)."
+)
 
 
 def executable_of(settings: Settings) -> Path | None:
     """The Chromium to drive: the one named by the environment, else set-up's choice; None for Playwright's own.
+
+    Where there was no set-up, as with a wheel, it is the first Chromium on the search path.
 
     Raises:
         BrowserUnavailableError: the one that is named cannot be run.
@@ -53,7 +74,8 @@ def executable_of(settings: Settings) -> Path | None:
     try:
         choice = settings.browser_choice_file.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
-        return None
+        found = next(filter(None, map(shutil.which, USUAL_NAMES)), None)
+        return Path(found) if found else None
     return _runnable(Path(choice), "the browser that set-up chose") if choice else None
 
 
@@ -63,6 +85,11 @@ def _runnable(path: Path, origin: str) -> Path:
     if not os.access(path, os.X_OK):
         raise BrowserUnavailableError(f"no browser: {path} ({origin}) is not executable; {WAY_OUT}.")
     return path
+
+
+def browser_environment(environment: Mapping[str, str]) -> dict[str, str | float | bool]:
+    """What of our environment Chromium gets: what it needs to run and to show a window, and no secret."""
+    return {name: value for name, value in environment.items() if name in PASSED_ON or name.startswith("LC_")}
 
 
 @contextmanager
@@ -78,13 +105,19 @@ def running_chromium(
     """
     windowless = settings.browser_headless if headless is None else headless
     executable = executable_of(settings)
-    with sync_playwright() as driver:
+    with ExitStack() as stack:
+        try:
+            driver = stack.enter_context(sync_playwright())
+        except Exception as error:  # Playwright raises it bare
+            raise BrowserUnavailableError(f"no browser: {_DRIVER_DOES_NOT_START.format(error)}") from error
         try:
             browser = driver.chromium.launch(
                 executable_path=without_window(executable) if windowless else executable,
                 headless=windowless,
                 args=[*QUIET_FLAGS, *extra_flags],
-                chromium_sandbox=os.geteuid() != 0,  # Chromium refuses to sandbox itself for root
+                env=browser_environment(os.environ),
+                # Chromium refuses to sandbox itself for root.
+                chromium_sandbox=settings.browser_sandbox and os.geteuid() != 0,
                 handle_sigint=False,
                 handle_sigterm=False,
                 handle_sighup=False,

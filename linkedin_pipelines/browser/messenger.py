@@ -7,6 +7,8 @@ what a refusal means for the ledger (`services.sending`).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import structlog
 from playwright.sync_api import Error
@@ -17,21 +19,25 @@ from linkedin_pipelines.browser.failures import is_gone
 from linkedin_pipelines.browser.pages.composer import OpenComposer
 from linkedin_pipelines.browser.pages.composers import ComposerPage
 from linkedin_pipelines.browser.pages.profile import ProfilePage, Relation
-from linkedin_pipelines.browser.pages.thread import Sides, Thread
+from linkedin_pipelines.browser.pages.thread import Thread
+from linkedin_pipelines.browser.pages.thread_reader import Sides
 from linkedin_pipelines.browser.site import Site
 from linkedin_pipelines.browser.waiting import fitting
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.domain.account import AccountConfig
-from linkedin_pipelines.domain.canary import Part, Sight
+from linkedin_pipelines.domain.canary import Part, ProbeResult
 from linkedin_pipelines.domain.messaging import Composer, Recipient, ThreadEvent
 from linkedin_pipelines.domain.threads import same_text
 from linkedin_pipelines.errors import BrowserUnavailableError, NotConnectedError, PageUnreadableError, WrongPersonError
 
 log = structlog.get_logger(__name__)
 
+_WHILE_ASKING = 4
+"""While an answer of the server is awaited, only every so manyth look is taken: nothing can be proven before."""
+
 
 class SiteMessenger:
-    """Implements `domain.messaging.Messenger`."""
+    """The part of `domain.messaging.PageSite` that writes to people."""
 
     def __init__(self, site: Site, account: AccountConfig, clock: Clock) -> None:
         self._site = site
@@ -51,22 +57,31 @@ class SiteMessenger:
             slug = recipient.profile_slug
             if slug == self._account.profile_slug:
                 raise WrongPersonError("the recipient is the account's own member.")
-            urn, name = self._press_message(slug)
+            urn, name, press = self._press_message(recipient)
             composers = ComposerPage(self._site)
-            found = composers.wait()
-            who, root = composers.identity_at_rest(found)
-            if not (who.is_slug(slug) or who.is_member(urn)):
-                self._refuse(who, urn)
-            if not who.is_slug(slug):
-                composers.require_name(root, name)
-            opened = OpenComposer(self._site, root)
-            opened.editor()
-            thread = Thread(
-                self._site, root, Sides(self._account.profile_slug, slug, urn), self._clock, self._account.zone
-            )
-            return SiteComposer(self._site, composers, opened, thread, who)
 
-    def look(self, part: Part, recipient: Recipient | None = None) -> list[Sight]:
+            def find() -> Conversation:
+                return self._addressed(composers, slug, urn, name)
+
+            return SiteComposer(self._site, composers, find(), Reopening(press, find), urn)
+
+    def _addressed(self, composers: ComposerPage, slug: str, urn: str | None, name: str) -> Conversation:
+        """The composer that opened, if it addresses that person.
+
+        Raises:
+            As `open`.
+        """
+        who, root = composers.identity_at_rest(composers.wait())
+        if not (who.is_slug(slug) or who.is_member(urn)):
+            self._refuse(who, urn)
+        if not who.is_slug(slug):
+            composers.require_name(root, name)
+        opened = OpenComposer(self._site, root)
+        opened.editor()
+        sides = Sides(self._account.profile_slug, slug, urn)
+        return Conversation(opened, Thread(self._site, root, sides, self._clock, self._account.zone), who)
+
+    def probe(self, part: Part, recipient: Recipient | None = None) -> list[ProbeResult]:
         """See whether the elements of a part of the site can be read, changing nothing.
 
         Raises:
@@ -74,12 +89,12 @@ class SiteMessenger:
             PageUnreadableError: the site does not answer at all.
             StopSignError: signed out, challenged, limited.
         """
-        return SiteCanary(self._site, self._account, self._clock).look(part, recipient)
+        return SiteCanary(self._site, self._account, self._clock).probe(part, recipient)
 
-    def _press_message(self, slug: str) -> tuple[str | None, str]:
-        """Go to the profile, see who it is, open the composer; the URN that the profile itself names, and the name."""
+    def _press_message(self, recipient: Recipient) -> tuple[str | None, str, Callable[[], None]]:
+        """Go to the profile, see who it is, open the composer; the number known for certain, the name, the press."""
         profile = ProfilePage(self._site)
-        profile.open(slug)
+        profile.open(recipient.profile_slug)
         card = profile.card()
         relation = profile.relation(card)
         if relation is Relation.SELF:
@@ -88,8 +103,12 @@ class SiteMessenger:
             raise NotConnectedError("the profile says that this person is not a first-degree connection.")
         ComposerPage(self._site).close_all()
         urn, name = profile.urn(card), profile.name()
+        known = recipient.member_number
+        if urn and known and urn != known:
+            raise WrongPersonError("the profile is of another member than the one known by this address before.")
+        urn = urn or known
         profile.press_message(card)
-        return urn, name
+        return urn, name, lambda: profile.press_message(card)
 
     @staticmethod
     def _refuse(who: Identity, urn: str | None) -> None:
@@ -100,17 +119,42 @@ class SiteMessenger:
         raise WrongPersonError("the composer that opened addresses another person.")
 
 
+@dataclass(frozen=True)
+class Conversation:
+    """An open composer with its messages, and whom it showed that it addresses."""
+
+    opened: OpenComposer
+    thread: Thread
+    identity: Identity
+
+
+@dataclass(frozen=True)
+class Reopening:
+    """How a composer that was closed is opened again, without another look at the profile."""
+
+    press: Callable[[], None]
+    find: Callable[[], Conversation]
+
+
 class SiteComposer:
     """Implements `domain.messaging.Composer`: one composer, held by the identity that it showed."""
 
     def __init__(
-        self, site: Site, composers: ComposerPage, opened: OpenComposer, thread: Thread, identity: Identity
+        self,
+        site: Site,
+        composers: ComposerPage,
+        conversation: Conversation,
+        reopening: Reopening,
+        member_number: str | None = None,
     ) -> None:
         self._site = site
         self._composers = composers
-        self._opened = opened
-        self._thread = thread
-        self._identity = identity
+        self._reopening = reopening
+        self._opened, self._thread = conversation.opened, conversation.thread
+        self._identity = conversation.identity
+        self._back_to = date.max
+        self.member_number = member_number
+        """The id of the person's URN, where the profile, the composer or an earlier reading named it for certain."""
         self._written: str | None = None
 
     @property
@@ -118,15 +162,16 @@ class SiteComposer:
         """The slug, or the URN's id, as the composer showed it."""
         return self._identity.segment
 
-    def events(self) -> list[ThreadEvent]:
-        """All messages that the thread shows, oldest first.
+    def events(self, back_to: date) -> list[ThreadEvent]:
+        """The messages of the thread, oldest first, complete from the local day `back_to` on.
 
         Raises:
             PageUnreadableError: the thread did not load, or an event's side cannot be told.
         """
         with self._site.refusing("read conversation"):
             self._require_same()
-            return self._thread.events()
+            self._back_to = back_to
+            return self._thread.events(back_to)
 
     def write(self, text: str) -> str:
         """Replace whatever the editor holds by `text`; what the editor holds then."""
@@ -172,33 +217,70 @@ class SiteComposer:
     def proof(self, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:
         """Wait for a new own event with exactly `text` that is not in `before`, and an empty editor; None otherwise.
 
-        The event must stay: one shown before the server took it goes away again.
+        The event must stay: one shown before the server took it goes away again. One that does not bear the server's
+        own name for it may be the page's alone, whatever marks it as not sent: the conversation is then opened anew,
+        and has to hold it.
 
         Raises:
             StopSignError: the site answers with a limit or a challenge.
+            PageUnreadableError: the conversation can no longer be read.
         """
-        stays, seen = fitting(self._site.timeouts.proof_stays, self._site.timeouts.poll), 0
         with self._site.refusing("proof"):
-            for _ in self._site.looks(self._site.timeouts.proof):
-                self._site.look_out()
-                event = self._new_event(text, before)
-                seen = seen + 1 if event is not None else 0
-                if seen > stays:
-                    return event
+            event = self._appeared(text, before)
+            return event if event is None or event.named else self._read_again(text, before)
+
+    def _appeared(self, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:
+        seen = 0
+        refusal: PageUnreadableError | None = None
+        for number, _ in enumerate(self._site.polls(self._site.timeouts.proof)):
+            if self._site.traffic.pending and number % _WHILE_ASKING:
+                continue
+            self._site.watch_for_interruptions()
+            try:
+                event, refusal = self._new_event(text, before), None
+            except PageUnreadableError as error:  # a message on its way may say more than its text for a while
+                event, refusal = None, error
+            seen = seen + 1 if event is not None else 0
+            if event is not None and seen > self._stays(event):
+                return event
+        if refusal is not None:
+            raise refusal
         return None
 
+    def _stays(self, event: ThreadEvent) -> int:
+        """How many looks more have to show a new message: few where the server took it and gave it its name."""
+        timeouts = self._site.timeouts
+        return 1 if event.named and self._site.traffic.handed_over else fitting(timeouts.proof_stays, timeouts.poll)
+
     def _new_event(self, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:
-        if not self._opened.root.count() or self._opened.content().strip():
+        try:
+            held = self._opened.content(timeout=0)
+        except PageUnreadableError:
+            if self._opened.root.count():
+                raise
+            return None
+        if held.strip():
             return None
         now = self._thread.events_now()
         known = {event.event_id for event in before}
-        new = [e for e in now if e.own and same_text(e.text, text) and e.event_id not in known]
-        more = self._said(now, text) > self._said(before, text)
-        return new[-1] if new and more else None
+        said = _said(now, text)
+        new = [event for event in said if event.event_id not in known]
+        return new[-1] if new and len(said) > len(_said(before, text)) else None
 
-    @staticmethod
-    def _said(events: Sequence[ThreadEvent], text: str) -> int:
-        return sum(1 for event in events if event.own and same_text(event.text, text))
+    def _read_again(self, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:
+        """The message as the conversation holds it once it is opened anew; None if it does not."""
+        self._composers.dismiss_prompts()
+        if self._opened.is_page:
+            self._site.page.reload(timeout=self._site.timeouts.navigation)
+        else:
+            self._opened.close()
+            self._reopening.press()
+        again = self._reopening.find()
+        if again.identity != self._identity:
+            raise WrongPersonError("the conversation opened anew addresses another person.")
+        self._opened, self._thread = again.opened, again.thread
+        now = _said(again.thread.events(self._back_to), text, self._back_to)
+        return now[-1] if len(now) > len(_said(before, text, self._back_to)) else None
 
     def close(self) -> None:
         """Leave nothing written in the editor and close the composer.
@@ -216,8 +298,20 @@ class SiteComposer:
         Raises:
             WrongPersonError: it does not, or it is gone.
         """
-        if self._opened.root.count() != 1:
-            raise WrongPersonError("the composer is no longer open, or another one took its place.")
-        who, _ = self._composers.identity(self._opened.root)
+        try:
+            who, _ = self._composers.identity(self._opened.root)
+        except PageUnreadableError:
+            if self._opened.root.count() == 1:
+                raise
+            raise WrongPersonError("the composer is no longer open, or another one took its place.") from None
         if who != self._identity:
             raise WrongPersonError("the composer now addresses another person.")
+
+
+def _said(events: Sequence[ThreadEvent], text: str, since: date = date.max) -> list[ThreadEvent]:
+    """Own messages with exactly this text; those of days before `since` may or may not be shown, so they are left out.
+
+    `date.max` stands for all that is shown.
+    """
+    said = [event for event in events if event.own and same_text(event.text, text)]
+    return said if since == date.max else [e for e in said if e.sent_on is None or e.sent_on >= since]

@@ -16,22 +16,34 @@ from linkedin_pipelines.browser.failures import named_failures, unless_gone
 from linkedin_pipelines.browser.guard import block_foreign_requests, resolver_flag
 from linkedin_pipelines.browser.launch import ended_after, running_chromium
 from linkedin_pipelines.browser.messenger import SiteMessenger
-from linkedin_pipelines.browser.pages.catch_up import CatchUpPage, SeenDay
+from linkedin_pipelines.browser.pages.catch_up import CatchUpPage
 from linkedin_pipelines.browser.pages.contact_info import ContactInfoPage
 from linkedin_pipelines.browser.pages.feed import FeedPage
+from linkedin_pipelines.browser.pages.moments import MomentsPage
+from linkedin_pipelines.browser.pages.people_search import PeopleSearchPage
 from linkedin_pipelines.browser.pages.profile import ProfilePage, Relation
+from linkedin_pipelines.browser.pages.profile_reading import ProfileReader
+from linkedin_pipelines.browser.pages.sent_invitations import PreparedWithdrawal, SentInvitationsPage
 from linkedin_pipelines.browser.site import Site
 from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.clock import Clock, SystemClock
 from linkedin_pipelines.domain.account import AccountConfig
-from linkedin_pipelines.domain.messaging import Messenger
+from linkedin_pipelines.domain.canary import Part, ProbeResult
+from linkedin_pipelines.domain.invitations import SeenInvitations
+from linkedin_pipelines.domain.messaging import Composer, Recipient, SeenDay
+from linkedin_pipelines.domain.moments import MomentKind, SeenMoments
+from linkedin_pipelines.domain.people_searches import SeenResults
+from linkedin_pipelines.domain.profiles import Depth, ReadProfile
 from linkedin_pipelines.domain.selector_health import Preferences, SelectorOutcome
 from linkedin_pipelines.errors import PageUnreadableError, WrongPersonError
 from linkedin_pipelines.settings import Settings
 
 
 class SignedInBrowser:
-    """One context and one page of a browser in which the account's own member is signed in."""
+    """One context and one page of a browser in which the account's own member is signed in.
+
+    Implements `domain.messaging.PageSite`.
+    """
 
     def __init__(self, context: BrowserContext, site: Site, account: AccountConfig, clock: Clock) -> None:
         self._context = context
@@ -61,9 +73,17 @@ class SignedInBrowser:
             if profile.relation(profile.card()) is not Relation.SELF:
                 raise stop_signs.sign(stop_signs.WRONG_MEMBER)
 
-    def messenger(self) -> Messenger:
+    def messenger(self) -> SiteMessenger:
         """Opens conversations with people."""
         return SiteMessenger(self._site, self._account, self._clock)
+
+    def open(self, recipient: Recipient) -> Composer:
+        """Open the composer of that person; see `SiteMessenger.open`."""
+        return self.messenger().open(recipient)
+
+    def probe(self, part: Part, recipient: Recipient | None = None) -> list[ProbeResult]:
+        """See whether a part of the site can be read; see `SiteMessenger.look`."""
+        return self.messenger().probe(part, recipient)
 
     def birthdays(self) -> SeenDay:
         """Every birthday that the catch-up page shows today, and whether it proves them to be all.
@@ -89,6 +109,30 @@ class SignedInBrowser:
         """
         return ContactInfoPage(self._site).birthday(slug)
 
+    def sent_invitations(self) -> SeenInvitations:
+        """Every sent invitation that waits; see `SentInvitationsPage.read`."""
+        return SentInvitationsPage(self._site).read()
+
+    def moments(self, kind: MomentKind, today: date) -> SeenMoments:
+        """What a tab of the catch-up page says; see `MomentsPage.read`."""
+        return MomentsPage(self._site).read(kind, today)
+
+    def prepare_withdrawal(self, slug: str, name: str) -> PreparedWithdrawal:
+        """Open the dialog that withdraws a person's invitation; see `SentInvitationsPage.prepare`."""
+        return SentInvitationsPage(self._site).prepare(slug, name)
+
+    def holds_invitation(self, slug: str) -> bool:
+        """Whether the list still holds a person's invitation; see `SentInvitationsPage.holds`."""
+        return SentInvitationsPage(self._site).holds(slug)
+
+    def search(self, query: str, max_pages: int) -> SeenResults:
+        """The results of a people search; see `PeopleSearchPage.read`."""
+        return PeopleSearchPage(self._site).read(query, max_pages)
+
+    def profile(self, slug: str, depth: Depth) -> ReadProfile:
+        """Open a profile and read it, which is a visit; see `ProfileReader.read`."""
+        return ProfileReader(self._site).read(slug, depth, self._today())
+
     def _today(self) -> date:
         return self._clock.now().astimezone(self._account.zone).date()
 
@@ -99,6 +143,11 @@ class SignedInBrowser:
     def drain_outcomes(self) -> list[SelectorOutcome]:
         """What was learnt about finding elements since the last call, for `db.selectors.record`."""
         return self._site.find.drain()
+
+    def drain_page_times(self) -> list[tuple[str, float]]:
+        """Which pages were opened, and in how many seconds each, since the last call."""
+        taken, self._site.page_times = self._site.page_times, []
+        return taken
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 
 import structlog
 from playwright.sync_api import Error, Page, Response, TimeoutError  # noqa: A004 - Playwright's own
@@ -19,7 +20,7 @@ from linkedin_pipelines.browser.failures import is_gone, named_failures
 from linkedin_pipelines.browser.launch import ended_after
 from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.browser.traffic import Traffic
-from linkedin_pipelines.browser.waiting import looks
+from linkedin_pipelines.browser.waiting import polls
 from linkedin_pipelines.errors import (
     BrowserUnavailableError,
     PageUnreadableError,
@@ -34,6 +35,9 @@ _MAIN = "main, [role='main']"
 _ANSWERED = ("ERR_HTTP_RESPONSE_CODE_FAILURE", "ERR_ABORTED")
 """Failures of a navigation to which a server did answer, if without a page."""
 
+_PAGES = {"feed": "feed", "in": "profile", "messaging": "messaging", "mynetwork": "network", "search": "search"}
+"""Names of pages in metrics; never more of an address, which may name a person."""
+
 
 class Site:
     """The account's site in one page of the browser."""
@@ -44,15 +48,22 @@ class Site:
         self.find = finder
         self.evidence = evidence
         self.traffic = Traffic(page, base_url, self.timeouts.poll)
+        self.page_times: list[tuple[str, float]] = []
+        """Which page was opened and in how many seconds its main part came, since somebody last took them away."""
 
     @property
     def timeouts(self) -> Timeouts:
         """How long to wait for what."""
         return self.find.timeouts
 
-    def looks(self, milliseconds: float, pause: int | None = None) -> Iterator[None]:
+    def polls(self, milliseconds: float, pause: int | None = None) -> Iterator[None]:
         """Looks at the page for so long, `timeouts.poll` apart unless said otherwise."""
-        return looks(self.page, milliseconds, pause or self.timeouts.poll)
+        return polls(self.page, milliseconds, pause or self.timeouts.poll)
+
+    @property
+    def rest(self) -> int:
+        """Milliseconds between two looks that have to find the same: few where all that the page asked for has come."""
+        return self.timeouts.poll if self.traffic.handed_over else self.timeouts.rest
 
     def go(self, path: str) -> None:
         """Open an address of the site, `path` beginning with a slash, and wait for its main part.
@@ -65,7 +76,9 @@ class Site:
         """
         with self.refusing(f"open {path.split('/')[1] or 'home'}"):
             self.traffic.mark()
+            begun = monotonic()
             response = self._navigate(path)
+            self._wait_for_return()
             if (found := stop_signs.of_answer(response) or stop_signs.of_page(self.page)) is not None:
                 raise found
             if not same_site(self.page.url, self.base_url):
@@ -78,6 +91,16 @@ class Site:
                 raise PageUnreadableError(
                     "the site sent a shell without a main part: neither signed out nor empty; try again later."
                 ) from None
+            self.page_times.append((_PAGES.get(path.split("/")[1], "other"), monotonic() - begun))
+
+    def _wait_for_return(self) -> None:
+        """Let a visit that passes the sign-in page come back; the address alone proves nothing, a form does."""
+        if not stop_signs.is_passing(self.page):
+            return
+        for _ in self.polls(self.timeouts.bounce):
+            if not stop_signs.is_passing(self.page):
+                self.page.wait_for_load_state("domcontentloaded")
+                return
 
     def _navigate(self, path: str) -> Response | None:
         try:
@@ -107,15 +130,15 @@ class Site:
                 raise  # the browser is about to show a page of its own: nothing to judge, and no evidence of the site's
             except PageUnreadableError as error:
                 found = self._sign_behind()
-                self._picture(found or error, step)
+                self._screenshot(found or error, step)
                 if found is not None:
                     raise found from error
                 raise
             except SiteError as error:
-                self._picture(error, step)
+                self._screenshot(error, step)
                 raise
 
-    def look_out(self) -> None:
+    def watch_for_interruptions(self) -> None:
         """Raise the stop sign that the page shows now, if any.
 
         Raises:
@@ -138,7 +161,7 @@ class Site:
         browser.send("Page.stopLoading")
         browser.detach()
 
-    def _picture(self, error: SiteError, step: str) -> None:
+    def _screenshot(self, error: SiteError, step: str) -> None:
         if error.evidence is not None:
             return
         try:

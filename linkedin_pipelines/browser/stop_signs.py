@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Frame, Locator, Page, Response
+from pydantic import BaseModel
 
+from linkedin_pipelines.browser.addresses import same_site
+from linkedin_pipelines.browser.asking import all_say
 from linkedin_pipelines.browser.labels import for_page, limit_in
 from linkedin_pipelines.errors import PageUnreadableError, StopSignError
 
@@ -51,6 +54,11 @@ _PATHS = (
 
 _CAPTCHA = "#captcha-internal"
 _PIN = "input[name='pin']"
+_SIGN_IN = (
+    "input[name='session_key'], input[name='session_password'], form #username, "
+    "form:has(input[type='password']) input[autocomplete*='username']"
+)
+"""A sign-in form, which no page of a signed-in member holds, be it beside somebody's public profile."""
 _NOTICES = (
     "[role='dialog'], [role='alertdialog'], [role='alert'], [role='status'], dialog[open], "
     "[class*='artdeco-toast-item'], [data-test-artdeco-toast-item-type]"
@@ -62,6 +70,34 @@ _CONVERSATION = (
 
 _LITTLE = 600
 """A main part of so few characters holds a notice, not somebody's page."""
+
+_WHICH = """
+(found, kinds) => {
+  const is = (e, kind) => e.matches(kinds[kind]);
+  const marks = found.filter(e => is(e, 'captcha') || is(e, 'pin'));
+  const notices = found.filter(e => is(e, 'notice') && !is(e, 'sign_in') && !marks.includes(e));
+  return {
+    captcha: found.some(e => is(e, 'captcha')),
+    pin: found.some(e => is(e, 'pin')),
+    sign_in: found.some(e => !marks.includes(e) && !notices.includes(e)),
+    notices: notices.map(e => e.innerText ?? ''),
+    language: document.documentElement.getAttribute('lang'),
+  };
+}
+"""
+"""Which of the signs each of the elements found is: by one question to the page, since it is asked at every look."""
+_KINDS = {"captcha": _CAPTCHA, "pin": _PIN, "sign_in": _SIGN_IN, "notice": _NOTICES}
+
+
+class _Shown(BaseModel):
+    """What one place shows of signs."""
+
+    captcha: bool
+    pin: bool
+    sign_in: bool
+    notices: list[str]
+    language: str | None
+
 
 _TOO_MANY = frozenset({429, 999})
 _SERVER_FAULT = 500
@@ -78,6 +114,23 @@ def of_address(url: str) -> StopSignError | None:
     return next((sign(name) for path, name in _PATHS if segments[: len(path)] == path), None)
 
 
+def shows_sign_in(page: Page) -> bool:
+    """Whether the page offers to sign in."""
+    return page.locator(_SIGN_IN).count() > 0
+
+
+def is_passing(page: Page) -> bool:
+    """Whether the page is the sign-in page without a form: a signed-in visit may pass it and come back."""
+    found = of_address(page.url)
+    return found is not None and found.sign == SIGNED_OUT and not shows_sign_in(page)
+
+
+def _places(page: Page) -> list[Page | Frame]:
+    """The page and the site's own frames in it: where a composer may be, its refusals are shown."""
+    own = [f for f in page.frames if f is not page.main_frame and same_site(f.url, page.url)]
+    return [page, *own]
+
+
 def of_page(page: Page) -> StopSignError | None:
     """The sign that the page shows now: its address, a challenge, or a notice of a limit.
 
@@ -87,20 +140,28 @@ def of_page(page: Page) -> StopSignError | None:
         PageUnreadableError: it shows a notice in a language of which no words are known; it may be any of them.
     """
     found = of_address(page.url)
-    if page.locator(_CAPTCHA).count():
+    shown = [_Shown.model_validate(all_say(_signs(place), _WHICH, _KINDS)) for place in _places(page)]
+    if any(there.captcha for there in shown):
         return sign(CAPTCHA)
-    if page.locator(_PIN).count():
+    if any(there.pin for there in shown):
         return sign(PIN)
     if found is not None:
         return found
-    notices = page.locator(f":is({_NOTICES}):not({_CONVERSATION})").filter(visible=True)
-    texts = [text for text in notices.all_inner_texts() if text.strip()]
+    if shown[0].sign_in:
+        return sign(SIGNED_OUT)
+    texts = [text for there in shown for text in there.notices if text.strip()]
     for text in texts:
         if (limit := limit_in(text)) is not None:
             return sign(limit)
-    if texts and not for_page(page.locator("html").get_attribute("lang")).limits.weekly_limit:
+    if texts and not for_page(shown[0].language).limits.weekly_limit:
         raise PageUnreadableError("the site shows a notice in a language that has no table of words; read it yourself.")
     return None
+
+
+def _signs(place: Page | Frame) -> Locator:
+    """All that may be a sign in one place."""
+    marks = place.locator(f"{_CAPTCHA}, {_PIN}, {_SIGN_IN}")
+    return marks.or_(place.locator(f":is({_NOTICES}):not({_CONVERSATION})").filter(visible=True))
 
 
 def of_bare_page(page: Page) -> StopSignError | None:

@@ -7,6 +7,8 @@ import unicodedata
 
 from playwright.sync_api import Locator
 
+from linkedin_pipelines.browser.asking import said_by
+
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
@@ -20,8 +22,25 @@ def folded(text: str) -> str:
     return " ".join(plain.split()).casefold()
 
 
+_TITLES = frozenset(["dr", "prof", "mr", "mrs", "ms", "mx", "ing", "dipl", "herr", "frau"])
+"""What stands before a name in one place and is left out in another."""
+
+
+def name_parts(name: str) -> tuple[str, ...]:
+    """A person's name without titles before it, credentials after a comma, emoji and punctuation, to compare by."""
+    words = re.findall(r"[^\W_]+(?:['\-][^\W_]+)*", folded(name).split(",", 1)[0])
+    while len(words) > 1 and words[0] in _TITLES:
+        words.pop(0)
+    return tuple(words)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two pages may write one person's name so; a title, a credential or an emoji makes no difference."""
+    return bool(name_parts(one)) and name_parts(one) == name_parts(other)
+
+
 READ_TEXT = """
-(root, raw) => {
+(root, raw, images = raw) => {
   const hidden = e => {
     const style = getComputedStyle(e);
     if (style.display === 'none' || style.visibility === 'hidden') return true;
@@ -47,6 +66,7 @@ READ_TEXT = """
           if (!(last && block(node))) out += '\\n';
           continue;
         }
+        if (child.tagName === 'IMG' && images) { out += child.alt; continue; }
         if (child.tagName.toLowerCase() === 'svg' || hidden(child)) continue;
         if (block(child)) { lines(child); } else { walk(child); }
       }
@@ -63,21 +83,21 @@ READ_TEXT = """
 }
 """
 """Reads the lines that an eye sees: a paragraph is a line, twins for screen readers are left out. Changes nothing.
-With `raw`, blanks count even where the page's style would fold them."""
+With `raw`, blanks count even where the page's style would fold them. With `images`, which `raw` implies, a picture
+is its alternative text: the site draws emoji so. A portrait beside a name is no text; elsewhere they are left out."""
 
 
 def seen_text(element: Locator) -> str:
     """The text of `element` as shown, a line a paragraph, without what is rendered again for screen readers."""
-    return str(element.evaluate(READ_TEXT))
+    return str(said_by(element, READ_TEXT))
 
 
-def editor_text(editor: Locator, meant: str) -> str:
-    """What an editor holds, next to what it is meant to hold.
+def as_meant(held: str, meant: str) -> str:
+    """What was read raw from an editor, next to what it is meant to hold.
 
     Chromium writes some blanks of an editable element as no-break spaces; where `meant` has a plain blank at that very
     place, it is one. Nothing else is forgiven.
     """
-    held = str(editor.evaluate(READ_TEXT, True))
     if len(held) != len(meant):
         return held
     return "".join(" " if is_ == "\u00a0" and ought == " " else is_ for is_, ought in zip(held, meant, strict=True))

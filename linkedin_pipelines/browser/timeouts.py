@@ -16,6 +16,8 @@ class Timeouts:
     """A browser that has not opened an empty page by then never will."""
     navigation: int = 30_000
     """A page that has not answered by then hangs."""
+    bounce: int = 12_000
+    """A signed-in visit may pass the sign-in page for 6 to 8 seconds, with no form on it, and come back."""
     step: int = 300_000
     """Every wait of a step has a limit of its own, and together they stay far below this: only a page whose script
     never ends, and so answers no question about itself, takes longer."""
@@ -29,7 +31,7 @@ class Timeouts:
     """A list that has not changed for so long has come to rest."""
     empty_rest: int = 2_000
     """An empty list has to stay empty for so long: it may merely not have been rendered yet."""
-    picture: int = 30_000
+    screenshot: int = 30_000
     """For a picture of a page that is drawn; drawing it takes the processor, however fast the site is."""
     proof: int = 15_000
     """For a message just sent to appear in its conversation."""

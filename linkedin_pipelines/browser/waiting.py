@@ -11,7 +11,7 @@ from math import ceil
 from playwright.sync_api import Page
 
 
-def looks(page: Page, milliseconds: float, pause: int) -> Iterator[None]:
+def polls(page: Page, milliseconds: float, pause: int) -> Iterator[None]:
     """One turn for each look at the page: now, and then every `pause` milliseconds until the time is over.
 
     Looks are counted, not seconds. A page answers a look by the same thread that draws it, so on a machine with much

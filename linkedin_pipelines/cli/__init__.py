@@ -15,23 +15,30 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "init": ("init", "Make a home: configuration, inbox, database."),
     "up": ("up", "Start the Dagster UI and its daemon."),
-    "demo": ("demo", "The main job on the bundled sandbox, end to end, with its outcome."),
+    "demo": ("demo.command", "The main job on the bundled sandbox, end to end, with its outcome."),
     "sandbox": ("sandbox", "The sandbox alone: a site that imitates LinkedIn for invented people."),
     "accounts": ("accounts", "Mirror accounts.yaml; list, pause and resume accounts."),
     "session": ("session", "The signed-in browser session of an account."),
     "import": ("imports", "Import files of an account: LinkedIn archive, address books, calendars."),
+    "sources": ("sources", "Address books and calendars on a server (CardDAV, CalDAV)."),
+    "import-legacy": ("import_legacy", "Take over from the product used before; undo it, decide on namesakes."),
     "run": ("run", "Launch a job for an account through the instance's queue."),
     "birthdays": ("birthdays", "List the birthdays that are known."),
     "status": ("status", "How accounts stand: quotas, breaker, pauses, what waits."),
     "interactions": ("interactions", "What was done; decide what is in doubt."),
+    "invitations": ("invitations", "Sent invitations that wait, and who sent them."),
+    "profiles": ("profiles", "Profiles that visits read, by score; export them."),
     "evidence": ("evidence", "Refused pages, masked, to show to others."),
     "canary": ("canary", "Which elements of the site can be read; look again."),
     "stops": ("stops", 'Replies like "please stop" that wait for your decision.'),
+    "notices": ("notices", "What you were told by e-mail or webhook; try the channels."),
     "contact": ("contact", "Put a person on do-not-contact."),
     "forget": ("forget", "Erase a person from everything, for good."),
     "backup": ("backup", "Copy the database, and try the copy out."),
     "restore": ("restore", "Replace the database by a backup."),
+    "db": ("database", "Upgrade the database's schema."),
     "doctor": ("doctor", "Look at everything the product needs from this machine."),
 }
 """Each command: the module that holds it, and its line of help; in the order in which a newcomer needs them."""
@@ -60,9 +67,9 @@ class _Lazy(click.Group):
 @click.pass_context
 def root(context: click.Context, *, debug: bool) -> None:
     """Keep a member's LinkedIn relationships warm: the right words to the right person, once, within limits."""
-    from linkedin_pipelines.cli.surroundings import Surroundings
+    from linkedin_pipelines.cli.context import CliContext
 
-    context.obj = Surroundings.prepare(debug=debug)
+    context.obj = CliContext.prepare(debug=debug)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -99,6 +106,6 @@ def _told(error: BaseException) -> tuple[str, int]:
         return "interrupted", 130
     if isinstance(error, LinkedInPipelinesError):
         return "; ".join(str(error).splitlines()), 1  # several wrong fields or files still are one line
-    from linkedin_pipelines.cli.crash import keep_traceback
+    from linkedin_pipelines.runtime.crash import keep_traceback
 
     return f"unexpected {type(error).__name__}; {keep_traceback(error)}", 1

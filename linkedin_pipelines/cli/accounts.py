@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from linkedin_pipelines.accounts import load_accounts_file
-from linkedin_pipelines.cli.surroundings import (
-    Surroundings,
+from linkedin_pipelines.accounts_file import load_accounts_file
+from linkedin_pipelines.cli.context import (
+    CliContext,
     account_argument,
     as_json,
     print_json,
@@ -16,10 +16,11 @@ from linkedin_pipelines.cli.surroundings import (
     who,
 )
 from linkedin_pipelines.clock import Clock
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.domain.terms import TERMS_NOTICE
-from linkedin_pipelines.services import accounts as services
-from linkedin_pipelines.services.accounts import AccountView, AppliedAccounts
+from linkedin_pipelines.services.accounts import registry as services
+from linkedin_pipelines.services.accounts.mirroring import note_applied
+from linkedin_pipelines.services.accounts.registry import AccountView, AppliedAccounts
 
 
 @click.group("accounts")
@@ -31,14 +32,16 @@ def command() -> None:
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 @as_json
 @click.pass_obj
-def apply(around: Surroundings, *, file: Path | None, as_json: bool) -> None:
+def apply(around: CliContext, *, file: Path | None, as_json: bool) -> None:
     """Make the database agree with FILE (default: the installation's accounts.yaml).
 
     An account that is no longer in the file is retired: it sends nothing, and its history stays.
     """
-    configs = load_accounts_file(file or around.settings.accounts_file)
+    path = file or around.settings.accounts_file
+    configs = load_accounts_file(path)
     with around.database(upgrade=True) as database:
         applied = services.apply_accounts(database, around.clock, configs, who())
+        note_applied(around.settings, path)
     add_partitions(around.settings.home, [config.slug for config in configs])
     if as_json:
         print_json(applied)
@@ -53,8 +56,8 @@ def add_partitions(home: Path, slugs: list[str]) -> None:
     """
     if not (home / "dagster.yaml").exists():
         return
-    from linkedin_pipelines.cli.runs import instance_of
-    from linkedin_pipelines.defs.partitions import accounts
+    from linkedin_pipelines.orchestrator.partitions import accounts
+    from linkedin_pipelines.orchestrator.runs import instance_of
 
     with instance_of(home) as instance:
         assert accounts.name is not None  # a dimension that is kept in the instance has one
@@ -76,13 +79,16 @@ def sentence_of(applied: AppliedAccounts) -> str:
 @click.option("--all", "everyone", is_flag=True, help="Retired accounts too.")
 @as_json
 @click.pass_obj
-def list_(around: Surroundings, *, everyone: bool, as_json: bool) -> None:
+def list_(around: CliContext, *, everyone: bool, as_json: bool) -> None:
     """List the accounts as the database has them."""
     with around.database() as database:
         views = services.list_accounts(database, retired=everyone)
     if as_json:
         print_json(views)
         return
+    for view in views:
+        for sentence in view.config.lowered:
+            click.echo(f"{view.slug}: {sentence}; mend accounts.yaml and run `accounts apply`", err=True)
     columns = ["account", "member", "site", "mode", "approval", "hours", "time zone", "state"]
     print_table(columns, [_row(view) for view in views])
 
@@ -110,11 +116,26 @@ def _state(view: AccountView) -> str:
     return "settles its threads first" if view.settle_first_since else "active"
 
 
+@command.command("rename")
+@click.argument("old")
+@click.argument("new")
+@click.pass_obj
+def rename(around: CliContext, *, old: str, new: str) -> None:
+    """Give account OLD the slug NEW, with its ledger and all it knows; then write NEW into accounts.yaml."""
+    with around.database() as database:
+        services.rename_account(database, around.clock, old, new, who())
+    inbox = around.settings.inbox
+    if (inbox / old).is_dir() and not (inbox / new).exists():
+        (inbox / old).rename(inbox / new)
+    add_partitions(around.settings.home, [new])
+    click.echo(f"{old} is {new} now; write `slug: {new}` into accounts.yaml")
+
+
 @command.command("pause")
 @account_argument
 @click.option("--reason", required=True, help="For whoever reads the account later.")
 @click.pass_obj
-def pause(around: Surroundings, *, account: str, reason: str) -> None:
+def pause(around: CliContext, *, account: str, reason: str) -> None:
     """Stop ACCOUNT from sending until it is resumed."""
     with around.database() as database:
         services.pause(database, around.clock, account, reason, who())
@@ -123,9 +144,14 @@ def pause(around: Surroundings, *, account: str, reason: str) -> None:
 
 @command.command("resume")
 @account_argument
-@click.option("--reason", required=True, help="What was cleared; for whoever reads the account later.")
+@click.option(
+    "--reason",
+    default="resumed by hand",
+    show_default=True,
+    help="What was cleared; for whoever reads the account later.",
+)
 @click.pass_obj
-def resume(around: Surroundings, *, account: str, reason: str) -> None:
+def resume(around: CliContext, *, account: str, reason: str) -> None:
     """Let ACCOUNT send again, after a pause or a stop sign that you have cleared."""
     with around.database() as database:
         services.resume(database, around.clock, account, reason, who())
@@ -136,7 +162,7 @@ def resume(around: Surroundings, *, account: str, reason: str) -> None:
 @account_argument
 @click.option("--yes", is_flag=True, help="You have read the notice and take the risk.")
 @click.pass_obj
-def accept_terms(around: Surroundings, *, account: str, yes: bool) -> None:
+def accept_terms(around: CliContext, *, account: str, yes: bool) -> None:
     """Show the notice that nothing is sent without, and record that you accept it for ACCOUNT; once."""
     with around.database() as database:
         view = with_terms(database, around.clock, account, accepted=yes)

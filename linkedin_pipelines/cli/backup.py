@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from linkedin_pipelines.cli.surroundings import Surroundings, as_json, print_json, print_table
-from linkedin_pipelines.services import backups
+from linkedin_pipelines.cli.context import CliContext, as_json, print_json, print_table
+from linkedin_pipelines.services.maintenance import backups
 
 
 @click.command("backup")
@@ -13,7 +13,7 @@ from linkedin_pipelines.services import backups
 @click.option("--list", "listing", is_flag=True, help="Only show the backups that are kept.")
 @as_json
 @click.pass_obj
-def command(around: Surroundings, *, keep: int, listing: bool, as_json: bool) -> None:
+def command(around: CliContext, *, keep: int, listing: bool, as_json: bool) -> None:
     """Copy the database, try the copy out, and let go of the oldest. Runs may go on meanwhile.
 
     Backups lie in `backups` in the home. They do not hold the session key.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from linkedin_pipelines.cli.surroundings import Surroundings, account_argument, as_json, print_json, print_table
+from linkedin_pipelines.cli.context import CliContext, account_argument, as_json, print_json, print_table
 from linkedin_pipelines.domain.canary import MEANINGS
-from linkedin_pipelines.services.canary import look_again, sights
+from linkedin_pipelines.services.actions.canary import ask_again, latest_probes
 
 
 @click.command("canary")
@@ -14,12 +14,12 @@ from linkedin_pipelines.services.canary import look_again, sights
 @click.option("--again", is_flag=True, help="Forget what was seen: the next campaign looks before it acts.")
 @as_json
 @click.pass_obj
-def command(around: Surroundings, *, account: str, again: bool, as_json: bool) -> None:
+def command(around: CliContext, *, account: str, again: bool, as_json: bool) -> None:
     """Say which elements of the site could be read when they were last looked at for ACCOUNT."""
     with around.database() as database:
         if again:
-            look_again(database, account)
-        seen = sights(database, account)
+            ask_again(database, account)
+        seen = latest_probes(database, account)
     if as_json:
         print_json(seen)
     elif not seen:

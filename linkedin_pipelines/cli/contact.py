@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from linkedin_pipelines.cli.surroundings import Surroundings, account_argument
-from linkedin_pipelines.services.opting_out import set_do_not_contact
+from linkedin_pipelines.cli.context import CliContext, account_argument
+from linkedin_pipelines.services.privacy.opting_out import set_do_not_contact
 
 
 @click.group("contact")
@@ -19,7 +19,7 @@ def command() -> None:
 @click.option("--reason", help="Why; kept with the mark.")
 @click.option("--undo", is_flag=True, help="Take the mark back.")
 @click.pass_obj
-def do_not_contact(around: Surroundings, *, account: str, profile: str, reason: str | None, undo: bool) -> None:
+def do_not_contact(around: CliContext, *, account: str, profile: str, reason: str | None, undo: bool) -> None:
     """Never write to the person of PROFILE (address or slug) from ACCOUNT again; imports do not change that."""
     if undo == bool(reason):
         raise click.UsageError("give a --reason, or --undo to take the mark back")

@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from linkedin_pipelines.accounts import load_accounts_file
-from linkedin_pipelines.cli.surroundings import Surroundings, as_json, print_json, print_table
-from linkedin_pipelines.domain.selector_health import SelectorStanding
+from linkedin_pipelines.accounts_file import load_accounts_file
+from linkedin_pipelines.cli.context import CliContext, as_json, print_json, print_table
+from linkedin_pipelines.db.core.clocks import require_clock
+from linkedin_pipelines.domain.selector_health import SelectorUse
 from linkedin_pipelines.errors import ConfigurationError, LinkedInPipelinesError, PageUnreadableError
-from linkedin_pipelines.services.selector_health import selector_health
+from linkedin_pipelines.services.notices.posture import posture
+from linkedin_pipelines.services.reporting.audits import selector_health
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Finding:
     check: str
     well: bool
     found: str
+    state: str | None = None
+    """Of a protection: on, weakened, off or unknown; one that is off was set so, and is no fault of the machine."""
 
 
 @click.command("doctor")
@@ -33,58 +37,73 @@ class Finding:
 @click.pass_context
 def command(context: click.Context, *, as_json: bool) -> None:
     """Look at everything the product needs; exit code 1 if something is wrong."""
-    around: Surroundings = context.obj
-    findings = [_look(name, check, around) for name, check in CHECKS.items()]
+    around: CliContext = context.obj
+    findings = [*(_examine(name, check, around) for name, check in CHECKS.items()), *_protections(around)]
     if as_json:
         print_json(findings)
     else:
         print_table(
-            ["check", "", "found"], [[each.check, "ok" if each.well else "WRONG", each.found] for each in findings]
+            ["check", "", "found"],
+            [[each.check, each.state or ("ok" if each.well else "WRONG"), each.found] for each in findings],
         )
     if not all(each.well for each in findings):
         context.exit(1)
 
 
-def _look(name: str, check: Callable[[Surroundings], str], around: Surroundings) -> Finding:
+def _examine(name: str, check: Callable[[CliContext], str], around: CliContext) -> Finding:
     try:
         return Finding(name, well=True, found=check(around))
     except (LinkedInPipelinesError, OSError) as error:
         return Finding(name, well=False, found=str(error))
 
 
-def _python(_around: Surroundings) -> str:
+def _protections(around: CliContext) -> list[Finding]:
+    try:
+        with around.database() as database:
+            found = posture(database, around.settings, around.clock)
+    except (LinkedInPipelinesError, OSError) as error:
+        return [Finding("protections", well=False, found=str(error))]
+    return [Finding(f"protection {each.name}", well=True, found=each.text, state=each.state.value) for each in found]
+
+
+def _python(_around: CliContext) -> str:
     version = sys.version.split()[0]
     if not (3, 11) <= sys.version_info[:2] < (3, 14):
         raise ConfigurationError(f"{version}: 3.11 to 3.13 is needed")
     return version
 
 
-def _browser(around: Surroundings) -> str:
+def _browser(around: CliContext) -> str:
     from linkedin_pipelines.browser.launch import running_chromium
 
     with running_chromium(around.settings, headless=True) as browser:
         return f"Chromium {browser.version} starts"
 
 
-def _home(around: Surroundings) -> str:
+def _home(around: CliContext) -> str:
     home = around.settings.home
     if not home.is_dir():
-        raise ConfigurationError(f"{home} does not exist; `linkedin-pipelines accounts apply` or `up` makes it")
+        raise ConfigurationError(f"{home} does not exist; `linkedin-pipelines init` makes it")
+    mode = stat.S_IMODE(home.stat().st_mode)
+    if mode & 0o077:
+        raise ConfigurationError(f"{home} is open to other users of this machine (mode {mode:04o}): chmod 700 {home}")
     with tempfile.TemporaryFile(dir=home):
-        return f"{home} can be written to"
+        return f"{home} can be written to, mode {mode:04o}"
 
 
-def _database(around: Surroundings) -> str:
+def _database(around: CliContext) -> str:
     with around.database() as database:
-        return f"{database.dialect}, schema current"
+        require_clock(database)
+        shared = ", its clock and this machine's agree" if database.dialect == "postgresql" else ""
+        return f"{database.dialect}, schema current{shared}"
 
 
-def _accounts_file(around: Surroundings) -> str:
+def _accounts_file(around: CliContext) -> str:
     configs = load_accounts_file(around.settings.accounts_file)
     return f"{around.settings.accounts_file}: {len(configs)} account{'' if len(configs) == 1 else 's'}"
 
 
-def _key(around: Surroundings) -> str:
+def _key(around: CliContext) -> str:
     settings = around.settings
     if settings.secret_key is not None:
         return "from LINKEDIN_SECRET_KEY"
@@ -100,25 +119,25 @@ def _private(path: Path) -> str:
     return f"{path}, mode {mode:04o}"
 
 
-def _time_zones(_around: Surroundings) -> str:
+def _time_zones(_around: CliContext) -> str:
     try:
         ZoneInfo("Europe/Paris")
     except ZoneInfoNotFoundError as error:
-        raise ConfigurationError("no time zone data: run `make setup`, it brings tzdata") from error
+        raise ConfigurationError("no time zone data: install the package tzdata") from error
     return "there"
 
 
-def _selectors(around: Surroundings) -> str:
+def _selectors(around: CliContext) -> str:
     """How well pages are read, by what was learnt when they last were."""
     with around.database() as database:
         elements = selector_health(database)
-    troubled = [each.text for each in elements if each.standing is not SelectorStanding.WELL]
-    if any(each.standing is SelectorStanding.LOST for each in elements):
+    troubled = [each.text for each in elements if each.state is not SelectorUse.WELL]
+    if any(each.state is SelectorUse.LOST for each in elements):
         raise PageUnreadableError(" ".join(troubled))
     return " ".join(troubled) or (f"{len(elements)} elements, all found" if elements else "no page read yet")
 
 
-CHECKS: dict[str, Callable[[Surroundings], str]] = {
+CHECKS: dict[str, Callable[[CliContext], str]] = {
     "python": _python,
     "time zones": _time_zones,
     "home": _home,

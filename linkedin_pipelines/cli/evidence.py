@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from linkedin_pipelines.cli.surroundings import Day, Surroundings, account_argument, as_json, print_json
+from linkedin_pipelines.cli.context import CliContext, Day, account_argument, as_json, print_json
 
 
 @click.group("evidence")
@@ -21,13 +21,13 @@ def command() -> None:
 @click.option("--date", "day", type=Day(), help="Only what was refused on this day of the account.")
 @as_json
 @click.pass_obj
-def export_command(around: Surroundings, *, account: str, folder: Path, day: date | None, as_json: bool) -> None:
+def export_command(around: CliContext, *, account: str, folder: Path, day: date | None, as_json: bool) -> None:
     """Write copies of the refused pages of ACCOUNT into a new FOLDER, every name and word of people masked.
 
     How the pages are built stays, so a report of a defect can stand on them. Pictures are left out: they cannot be
     masked.
     """
-    from linkedin_pipelines.services.evidence import export_evidence  # loads the browser's labels
+    from linkedin_pipelines.services.maintenance.evidence import export_evidence  # loads the browser's labels
 
     with around.database() as database:
         exported = export_evidence(database, around.settings, account, folder, day)
@@ -35,5 +35,5 @@ def export_command(around: Surroundings, *, account: str, folder: Path, day: dat
         print_json(exported)
     else:
         click.echo(
-            f"{len(exported.files)} masked files in {folder}; {exported.pictures_left_out} pictures were left out"
+            f"{len(exported.files)} masked files in {folder}; {exported.screenshots_left_out} screenshots were left out"
         )

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import click
 
-from linkedin_pipelines.cli.home import make_home
-from linkedin_pipelines.cli.surroundings import Surroundings, account_argument, as_json, print_json, print_table
-from linkedin_pipelines.services.backups import KEEP
-from linkedin_pipelines.services.forgetting import ForgettingView, forget
+from linkedin_pipelines.cli.context import CliContext, account_argument, as_json, print_json, print_table
+from linkedin_pipelines.runtime.home import make_home
+from linkedin_pipelines.services.maintenance.backups import KEEP
+from linkedin_pipelines.services.privacy.forgetting import ForgettingView, forget
 
 
 @click.command("forget")
@@ -20,14 +20,14 @@ from linkedin_pipelines.services.forgetting import ForgettingView, forget
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @as_json
 @click.pass_obj
-def command(around: Surroundings, *, account: str, person: str, rehearsal: bool, yes: bool, as_json: bool) -> None:
+def command(around: CliContext, *, account: str, person: str, rehearsal: bool, yes: bool, as_json: bool) -> None:
     """Erase PERSON (profile address or slug) from everything that ACCOUNT keeps, for good.
 
     What stays: marks that tell nobody's name, so that no file brings the person back, and rows of the ledger without
     name and text, so that limits are kept. Cut off half-way, it is finished by the same order given again.
     """
-    from linkedin_pipelines.cli.forgotten_runs import DagsterHistory
-    from linkedin_pipelines.cli.runs import instance_of
+    from linkedin_pipelines.orchestrator.forgotten_runs import DagsterHistory
+    from linkedin_pipelines.orchestrator.runs import instance_of
 
     make_home(around.settings)
     with around.database() as database, instance_of(around.settings.home) as instance:
@@ -55,7 +55,7 @@ def _places(view: ForgettingView) -> Iterator[list[object]]:
     yield ["Dagster: runs that show the person, with their logs", view.runs]
 
 
-def _lines(view: ForgettingView, around: Surroundings) -> Iterator[str]:
+def _lines(view: ForgettingView, around: CliContext) -> Iterator[str]:
     if view.known_before:
         yield "this person was forgotten before; whatever was left undone then is part of this"
     if view.rehearsal:
@@ -67,7 +67,7 @@ def _lines(view: ForgettingView, around: Surroundings) -> Iterator[str]:
             f"{len(view.backups)} backups from before may still hold the person; with one a night the last of them is "
             f"gone by {last}, with `backup --keep 1` at once. A restore of one of them forgets the person again."
         )
-    for path in view.to_look_at:
+    for path in view.to_review:
         yield f"this file could not be looked into; see for yourself: {path}"
     for other in view.other_accounts:
         yield f"account {other} knows the same profile: `forget {other} …` is an order of its own"

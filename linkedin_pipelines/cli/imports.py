@@ -10,8 +10,10 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from linkedin_pipelines.cli.surroundings import Surroundings, account_argument, as_json, print_json
-from linkedin_pipelines.services.imports import import_files
+from linkedin_pipelines.cli.context import CliContext, account_argument, as_json, print_json
+from linkedin_pipelines.db.core.database import Database
+from linkedin_pipelines.services.contacts.import_reports import ImportReport
+from linkedin_pipelines.services.contacts.imports import import_files
 
 
 @click.command("import")
@@ -19,17 +21,35 @@ from linkedin_pipelines.services.imports import import_files
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @as_json
 @click.pass_obj
-def command(around: Surroundings, *, account: str, files: tuple[Path, ...], as_json: bool) -> None:
+def command(around: CliContext, *, account: str, files: tuple[Path, ...], as_json: bool) -> None:
     """Import FILES for ACCOUNT: LinkedIn's archive or files of it, vCard, Google or Outlook CSV, iCalendar.
 
     The same file again changes nothing. Every row that is refused is kept and counted, with its reason.
     """
     with around.database() as database, rows_counted() as progress:
         report = import_files(database, around.clock, account, files, progress=progress)
+        _tell_dagster(around, database, report)
     if as_json:
         print_json(report)
     else:
         click.echo(str(report))
+
+
+def _tell_dagster(around: CliContext, database: Database, report: ImportReport) -> None:
+    """Let the asset `contacts` show the import; that Dagster cannot be told is no failure of the import."""
+    home = around.settings.home
+    if not (home / "dagster.yaml").is_file():  # a home without an instance, such as one that only imports
+        return
+    from linkedin_pipelines.orchestrator.materializations import report_contacts
+
+    try:
+        report_contacts(home, around.settings, database, around.clock, report)
+    except Exception as error:  # noqa: BLE001 -- Dagster's storage raises whatever its driver does
+        click.echo(
+            f"warning: imported, but Dagster cannot be told ({type(error).__name__}: {error}); "
+            "its page of `contacts` shows the state of the last import that it knows",
+            err=True,
+        )
 
 
 @contextmanager

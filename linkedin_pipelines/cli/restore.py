@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from linkedin_pipelines.cli.home import make_home, only_stack
-from linkedin_pipelines.cli.surroundings import Surroundings, as_json, print_json
-from linkedin_pipelines.services import backups
-from linkedin_pipelines.services.store import open_store
+from linkedin_pipelines.cli.context import CliContext, as_json, print_json
+from linkedin_pipelines.runtime.home import make_home, only_stack
+from linkedin_pipelines.services.accounts.installation import open_database
+from linkedin_pipelines.services.maintenance import backups
 
 
 @click.command("restore")
@@ -17,7 +17,7 @@ from linkedin_pipelines.services.store import open_store
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @as_json
 @click.pass_obj
-def command(around: Surroundings, *, file: Path, yes: bool, as_json: bool) -> None:
+def command(around: CliContext, *, file: Path, yes: bool, as_json: bool) -> None:
     """Replace the database by the backup FILE. Stop the stack first, on every machine.
 
     Afterwards every account reads its recent conversations before it sends anything, since the backup knows nothing of
@@ -27,7 +27,7 @@ def command(around: Surroundings, *, file: Path, yes: bool, as_json: bool) -> No
     with only_stack(around.settings.home):
         if not yes:
             click.confirm(f"Replace the database by {file}?", abort=True, err=True)
-        database = open_store(around.settings)
+        database = open_database(around.settings)
         try:
             done = backups.restore_backup(database, around.settings, around.clock, file)
         finally:

@@ -7,8 +7,9 @@ from datetime import date
 import click
 from rich.console import Console
 
-from linkedin_pipelines.cli.surroundings import Day, Surroundings, as_json, print_json
-from linkedin_pipelines.services.accounts import get_account
+from linkedin_pipelines.cli.context import CliContext, Day, as_json, print_json, print_table
+from linkedin_pipelines.services.accounts.registry import get_account
+from linkedin_pipelines.services.reporting.reports import campaign_report
 
 
 @click.command("run")
@@ -24,12 +25,16 @@ def command(
 ) -> None:
     """Launch JOB for an account, and say how it ended.
 
-    Exit code 0: the run succeeded, or, with --no-wait, was queued.
+    JOB is birthday_campaign, import_contacts, read_birthdays, sourcing_campaign, invitation_cleanup, moments_campaign,
+    upkeep, account_checks or backup. A birthday campaign ends with what became of everybody on its list. For an account
+    with manual approval it stops after the list: approve that in the UI, at approved_messages.
+
+    Exit code 0: the run succeeded and its campaign came to its end, or, with --no-wait, was queued.
     """
-    around: Surroundings = context.obj
+    around: CliContext = context.obj
     with around.database() as database:
         zone = get_account(database, account).config.zone
-    from linkedin_pipelines.cli.runs import Launcher, configuration_of, failures_of, tags_of
+    from linkedin_pipelines.orchestrator.runs import Launcher, configuration_of, failures_of, held_because, tags_of
 
     launcher = Launcher(around.settings.home)
     config = configuration_of(job, live=live)
@@ -42,7 +47,27 @@ def command(
         print_json(run)
     else:
         click.echo(f"{run.status.lower()}: {run.page}")
-    if wait and not run.succeeded:
-        for line in failures_of(around.settings.home, run.run_id):
+    if wait and not as_json and job == "birthday_campaign":
+        _print_outcome(around, account, tags["dagster/partition/date"])
+    if wait:
+        home = around.settings.home
+        problems = held_because(home, run.run_id) if run.succeeded else failures_of(home, run.run_id)
+        for line in problems:
             click.echo(f"error: {line}", err=True)
-        context.exit(1)
+        if problems or not run.succeeded:
+            context.exit(1)
+
+
+def _print_outcome(around: CliContext, account: str, day: str) -> None:
+    """What became of everybody on the day's list, as the evening's report has it."""
+    with around.database() as database:
+        report = campaign_report(database, around.clock, account, date.fromisoformat(day))
+    if report.people:
+        print_table(
+            ["person", "birthday", "outcome", "why, or the words"],
+            [[each.full_name, each.occurs_on, each.status, each.explanation or each.text] for each in report.people],
+            title=f"{account}, {day}, {report.mode}",
+        )
+    click.echo(report.summary)
+    if report.people and not report.approved:
+        click.echo(f"nobody approved the list of {day} yet: read it at birthday_list, approve it at approved_messages")

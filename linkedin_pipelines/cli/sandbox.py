@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from linkedin_pipelines.cli.signals import ended_by_signal
 from linkedin_pipelines.errors import ConfigurationError
+from linkedin_pipelines.runtime.signals import ended_by_signal
 from linkedin_pipelines.sandbox.scenarios import SCENARIOS, world_of
 from linkedin_pipelines.sandbox.server import SandboxServer
 

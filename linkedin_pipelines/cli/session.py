@@ -8,13 +8,13 @@ from typing import Any
 import click
 
 from linkedin_pipelines.cli.accounts import with_terms
-from linkedin_pipelines.cli.surroundings import Surroundings, account_argument, as_json, print_json
+from linkedin_pipelines.cli.context import CliContext, account_argument, as_json, print_json
 from linkedin_pipelines.clock import Clock
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.errors import SessionMissingError
-from linkedin_pipelines.services.session_files import read_session_file
-from linkedin_pipelines.services.sessions import SessionView, describe_session, store_session
+from linkedin_pipelines.services.accounts.session_files import read_session_file
+from linkedin_pipelines.services.accounts.sessions import SessionView, describe_session, save_session
 from linkedin_pipelines.settings import Settings
 
 accepting = click.option("--accept-terms", is_flag=True, help="You have read the notice and take the risk.")
@@ -31,7 +31,7 @@ def command() -> None:
 @accepting
 @as_json
 @click.pass_obj
-def login(around: Surroundings, *, account: str, minutes: int, accept_terms: bool, as_json: bool) -> None:
+def login(around: CliContext, *, account: str, minutes: int, accept_terms: bool, as_json: bool) -> None:
     """Open a visible browser, wait until you have signed in by hand, see that it is you, and store the session.
 
     No password is read or stored. Any code, puzzle or confirmation that the site asks for is yours to answer.
@@ -53,7 +53,7 @@ def login(around: Surroundings, *, account: str, minutes: int, accept_terms: boo
             wait_for_sign_in(browser.page, view.config.base_url, seconds=60.0 * minutes)
             browser.verify()
             state = browser.storage_state()
-        stored = _store(database, settings, view.config, state, around.clock)
+        stored = _save(database, settings, view.config, state, around.clock)
     _tell(stored, as_json=as_json)
 
 
@@ -63,7 +63,7 @@ def login(around: Surroundings, *, account: str, minutes: int, accept_terms: boo
 @accepting
 @as_json
 @click.pass_obj
-def import_(around: Surroundings, *, account: str, file: Path, accept_terms: bool, as_json: bool) -> None:
+def import_(around: CliContext, *, account: str, file: Path, accept_terms: bool, as_json: bool) -> None:
     """Bring a session that was signed in elsewhere: Playwright's storage state, a cookie file, an add-on's JSON.
 
     It is tried before it is stored: the site must say that ACCOUNT's own member is signed in.
@@ -75,7 +75,7 @@ def import_(around: Surroundings, *, account: str, file: Path, accept_terms: boo
         given = read_session_file(file, view.config.base_url)
         with open_browser(around.settings, view.config, given, clock=around.clock) as browser:
             state = browser.storage_state()
-        stored = _store(database, around.settings, view.config, state, around.clock)
+        stored = _save(database, around.settings, view.config, state, around.clock)
     _tell(stored, as_json=as_json)
 
 
@@ -83,7 +83,7 @@ def import_(around: Surroundings, *, account: str, file: Path, accept_terms: boo
 @account_argument
 @as_json
 @click.pass_obj
-def show(around: Surroundings, *, account: str, as_json: bool) -> None:
+def show(around: CliContext, *, account: str, as_json: bool) -> None:
     """Say what is stored for ACCOUNT: whose it is and how long it lasts, never what it holds."""
     with around.database() as database:
         stored = describe_session(database, account, around.clock)
@@ -94,10 +94,10 @@ def show(around: Surroundings, *, account: str, as_json: bool) -> None:
     _tell(stored, as_json=as_json)
 
 
-def _store(
+def _save(
     database: Database, settings: Settings, config: AccountConfig, state: dict[str, Any], clock: Clock
 ) -> SessionView:
-    return store_session(database, settings, config.slug, state, config.profile_slug, clock)
+    return save_session(database, settings, config.slug, state, config.profile_slug, clock)
 
 
 def _tell(stored: SessionView, *, as_json: bool) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from linkedin_pipelines.cli.surroundings import Surroundings, account_argument, as_json, print_json, print_table
-from linkedin_pipelines.services.opting_out import decide_stop_request, undecided_stop_requests
+from linkedin_pipelines.cli.context import CliContext, account_argument, as_json, print_json, print_table
+from linkedin_pipelines.services.privacy.opting_out import decide_stop_request, undecided_stop_requests
 
 
 @click.command("stops")
@@ -14,7 +14,7 @@ from linkedin_pipelines.services.opting_out import decide_stop_request, undecide
 @click.option("--decline", metavar="PROFILE", help="They did not: this person may be wished again.")
 @as_json
 @click.pass_obj
-def command(around: Surroundings, *, account: str, accept: str | None, decline: str | None, as_json: bool) -> None:
+def command(around: CliContext, *, account: str, accept: str | None, decline: str | None, as_json: bool) -> None:
     """List the replies of ACCOUNT that may ask to stop, or decide one by profile address or slug.
 
     Until you decide, their writers are left out of every list.

@@ -1,26 +1,42 @@
 """What a member may set about an account, and the ceilings that stand above it.
 
 What belongs here: the shape and rules of one account of accounts.yaml. What does not: reading the file
-(`linkedin_pipelines.accounts`) and storing it (`linkedin_pipelines.services.accounts`).
+(`linkedin_pipelines.accounts_file`) and storing it (`linkedin_pipelines.services.accounts.registry`).
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import time
 from enum import StrEnum
 from functools import cache
 from ipaddress import ip_address
-from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+)
 
 from linkedin_pipelines.domain.identity import slug_of
+from linkedin_pipelines.domain.network_settings import InvitationCleanup, Moments, Sourcing
+from linkedin_pipelines.domain.people_searches import search_query
+from linkedin_pipelines.errors import RefusedSearchError
 
 LINKEDIN_URL = "https://www.linkedin.com"
+MAIL_ADDRESS = r"^[^\s@<>,;:\x00-\x1f]+@[^\s@<>,;:\x00-\x1f]+$"
+"""One bare e-mail address: nothing in it can become a second recipient or a header."""
+SLUG_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,47}$"
 
 
 class InteractionKind(StrEnum):
@@ -29,6 +45,7 @@ class InteractionKind(StrEnum):
     BIRTHDAY_MESSAGE = "birthday_message"
     PROFILE_VISIT = "profile_visit"
     INVITATION_WITHDRAWAL = "invitation_withdrawal"
+    MOMENT_MESSAGE = "moment_message"
 
 
 class Mode(StrEnum):
@@ -70,6 +87,7 @@ CEILINGS: dict[InteractionKind, Quota] = {
     InteractionKind.BIRTHDAY_MESSAGE: Quota(per_run=15, per_day=15, per_week=100),
     InteractionKind.PROFILE_VISIT: Quota(per_run=15, per_day=20, per_week=80),
     InteractionKind.INVITATION_WITHDRAWAL: Quota(per_run=10, per_day=10, per_week=40),
+    InteractionKind.MOMENT_MESSAGE: Quota(per_run=5, per_day=5, per_week=20),
 }
 """No file, flag or mode raises an account above these; source: docs/limits.md."""
 
@@ -156,6 +174,17 @@ class SiteBirthdays(BaseModel):
     """So many connections without a birthday a day have their contact info opened, as profile visits."""
 
 
+class Notices(BaseModel):
+    """What the member is told by e-mail; the mail server is a setting of the installation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    email: str | None = Field(default=None, pattern=MAIL_ADDRESS)
+    """The member's address; None leaves what concerns the account to the operator's."""
+    morning_mail: bool = False
+    """Whether the day's list, with its texts and a link to approve it, is mailed each morning."""
+
+
 class BirthdayMessageQuota(Quota):
     """Birthday messages, held below their ceiling."""
 
@@ -180,12 +209,20 @@ class InvitationWithdrawalQuota(Quota):
     per_week: int = Field(ge=0, le=CEILINGS[InteractionKind.INVITATION_WITHDRAWAL].per_week)
 
 
+class MomentMessageQuota(Quota):
+    """Congratulations, held below their ceiling; they count as birthday messages too, whose quota is the total."""
+
+    per_run: int = Field(ge=0, le=CEILINGS[InteractionKind.MOMENT_MESSAGE].per_run)
+    per_day: int = Field(ge=0, le=CEILINGS[InteractionKind.MOMENT_MESSAGE].per_day)
+    per_week: int = Field(ge=0, le=CEILINGS[InteractionKind.MOMENT_MESSAGE].per_week)
+
+
 def _plain(quota: object) -> object:
     return quota.model_dump() if isinstance(quota, Quota) else quota
 
 
 class Quotas(BaseModel):
-    """The three quotas of an account; a kind left out has its ceiling."""
+    """The quotas of an account; a kind left out has its ceiling."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -197,6 +234,9 @@ class Quotas(BaseModel):
     )
     invitation_withdrawal: Annotated[InvitationWithdrawalQuota, BeforeValidator(_plain)] = InvitationWithdrawalQuota(
         **CEILINGS[InteractionKind.INVITATION_WITHDRAWAL].model_dump()
+    )
+    moment_message: Annotated[MomentMessageQuota, BeforeValidator(_plain)] = MomentMessageQuota(
+        **CEILINGS[InteractionKind.MOMENT_MESSAGE].model_dump()
     )
 
     def of(self, kind: InteractionKind) -> Quota:
@@ -215,7 +255,7 @@ class AccountConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    slug: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,47}$")
+    slug: str = Field(pattern=SLUG_PATTERN)
     """Our own short name of the account. It is a partition key and a folder name, hence the narrow alphabet."""
     display_name: Annotated[str, AfterValidator(_one_line), Field(max_length=100)]
     profile_url: str
@@ -233,25 +273,34 @@ class AccountConfig(BaseModel):
     leap_day: LeapDay = LeapDay.FEB28
     site_birthdays: SiteBirthdays = SiteBirthdays()
     canary: Canary = Canary()
+    notices: Notices = Notices()
+    sourcing: Sourcing = Sourcing()
+    invitation_cleanup: InvitationCleanup = InvitationCleanup()
+    moments: Moments = Moments()
     quotas: Quotas = Quotas()
+    _lowered: tuple[str, ...] = PrivateAttr(default=())
 
     @field_validator("profile_url")
     @classmethod
     def _is_a_profile(cls, url: str) -> str:
-        if slug_of(url) is None:
+        if slug_of(url) is None or re.search(r"[\\\s\x00-\x1f\x7f]|//[^/]*@", url):
             raise ValueError("must be the address of a profile, like https://www.linkedin.com/in/demo-member")
         return url
 
     @field_validator("base_url")
     @classmethod
     def _is_linkedin_or_loopback(cls, url: str) -> str:
-        url = url.rstrip("/")
-        parts = urlsplit(url)
-        loopback = parts.hostname == "localhost"
-        with suppress(ValueError):  # a name, not an address: only "localhost", tested above, is loopback
-            loopback = loopback or ip_address(parts.hostname or "").is_loopback
-        if url == LINKEDIN_URL or (loopback and parts.scheme == "http" and not parts.path):
+        url = url.removesuffix("/")
+        # Matched as a whole: programs differ in how they read user names, backslashes and control characters, and a
+        # browser would take `http://www.linkedin.com\@127.0.0.1` to LinkedIn.
+        match = re.fullmatch(r"http://(?:(localhost|[0-9.]+)|\[([0-9a-f:.]+)\])(?::([0-9]{1,5}))?", url)
+        if url == LINKEDIN_URL:
             return url
+        if match is not None and (match[3] is None or 0 < int(match[3]) < 65536):
+            host = match[1] or match[2]
+            with suppress(ValueError):  # no address after all
+                if host == "localhost" or ip_address(host).is_loopback:
+                    return url
         raise ValueError(f"must be {LINKEDIN_URL}, or http:// and a loopback address; nothing else")
 
     @field_validator("timezone")
@@ -284,6 +333,33 @@ class AccountConfig(BaseModel):
             raise ValueError(f"must be at least {PACE_FLOOR_SECONDS:g} on {LINKEDIN_URL}")
         return pace
 
+    @field_validator("sourcing")
+    @classmethod
+    def _searches_its_own_site(cls, sourcing: Sourcing, info: ValidationInfo) -> Sourcing:
+        if sourcing.search is not None and "base_url" in info.data:
+            try:
+                search_query(sourcing.search, info.data["base_url"])
+            except RefusedSearchError as error:
+                raise ValueError(str(error)) from error
+        return sourcing
+
+    @classmethod
+    def from_stored(cls, values: Mapping[str, Any]) -> Self:
+        """Read what an earlier version stored: settings above today's ceilings count as the ceilings; see `lowered`.
+
+        Raises:
+            ValidationError: something else is wrong with them.
+        """
+        held, lowered = _held_below_ceilings(values)
+        config = cls.model_validate(held)
+        config._lowered = lowered  # noqa: SLF001 - its own
+        return config
+
+    @property
+    def lowered(self) -> tuple[str, ...]:
+        """Settings that are stored above today's ceilings, and what they count as instead, a sentence each."""
+        return self._lowered
+
     @property
     def is_sandbox(self) -> bool:
         """Whether the account lives on a loopback site, that is, not on LinkedIn."""
@@ -305,3 +381,28 @@ class AccountConfig(BaseModel):
     def zone(self) -> ZoneInfo:
         """The member's own time zone; days and hours are counted in it."""
         return ZoneInfo(self.timezone)
+
+
+def _held_below_ceilings(values: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Stored settings with every number that stands above its ceiling put down to it, and what was put down."""
+    tops: dict[tuple[str, ...], float] = {
+        ("late", "max_days"): LATE_DAYS_CEILING,
+        ("site_birthdays", "contact_info_per_day"): CONTACT_INFO_CEILING,
+    }
+    for kind, quota in CEILINGS.items():
+        tops |= {("quotas", kind.value, field): top for field, top in quota.model_dump().items()}
+    held: dict[str, Any] = json.loads(json.dumps(values))
+    lowered = []
+    for path, top in tops.items():
+        group: Any = held
+        for key in path[:-1]:
+            group = group.get(key) if isinstance(group, dict) else None
+        found = group.get(path[-1]) if isinstance(group, dict) else None
+        if isinstance(found, int | float) and found > top:
+            group[path[-1]] = top
+            lowered.append(f"{'.'.join(path)} is stored as {found:g} and counts as {top:g}, today's ceiling")
+    pace = held.get("pace_seconds")
+    if held.get("base_url", LINKEDIN_URL) == LINKEDIN_URL and isinstance(pace, list) and pace[0] < PACE_FLOOR_SECONDS:
+        held["pace_seconds"] = [PACE_FLOOR_SECONDS, max(pace[1], PACE_FLOOR_SECONDS)]
+        lowered.append(f"pace_seconds starts at {pace[0]:g} and counts from {PACE_FLOOR_SECONDS:g}, today's floor")
+    return held, tuple(lowered)

@@ -16,7 +16,10 @@ from linkedin_pipelines.domain.states import BirthdaySource, MatchRule
 OF_THE_SITE = frozenset({BirthdaySource.CATCH_UP, BirthdaySource.CONTACT_INFO})
 """What the member's own pages show. They name people by profile address, so nothing else may match them."""
 
-_RULES = (MatchRule.PROFILE_URL, MatchRule.EMAIL, MatchRule.FULL_NAME)
+BY_ADDRESS = OF_THE_SITE | {BirthdaySource.LEGACY}
+"""Sources that tell people by profile address: a namesake of another address is another person."""
+
+_RULES = (MatchRule.MEMBER, MatchRule.PROFILE_URL, MatchRule.EMAIL, MatchRule.FULL_NAME)
 """Strongest first."""
 _SOURCES = (
     BirthdaySource.CONTACT_INFO,
@@ -25,6 +28,7 @@ _SOURCES = (
     BirthdaySource.GOOGLE,
     BirthdaySource.OUTLOOK,
     BirthdaySource.ICALENDAR,
+    BirthdaySource.LEGACY,
 )
 """Of two sources matched by one rule the nearer to the person stands: what the site shows, what the member's address
 book holds, a calendar made out of one. A fixed order, so that the outcome does not depend on which file came first."""
@@ -36,6 +40,7 @@ _SHOWN = {
     BirthdaySource.GOOGLE: "Google Contacts",
     BirthdaySource.OUTLOOK: "Outlook",
     BirthdaySource.ICALENDAR: "a calendar",
+    BirthdaySource.LEGACY: "the product used before",
 }
 _INSTEAD_OF_LEAP_DAY = frozenset({(2, 28), (3, 1)})
 

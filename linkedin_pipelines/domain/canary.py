@@ -1,4 +1,4 @@
-"""The canary: which elements of the site each action needs, and what a look at them means for the actions.
+"""The canary: the elements of the site that actions need, and what a look at them means for the actions.
 
 What belongs here: the rule. What does not: how a page is looked at (`browser.canary`), where the results are kept
 (`db.canary`), and when a look is taken (`services.canary`).
@@ -8,7 +8,7 @@ A look changes nothing: pages are opened, one conversation is opened and closed 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -66,21 +66,14 @@ PARTS: Mapping[Part, tuple[CanaryElement, ...]] = {
 }
 
 
-class Action(StrEnum):
-    """What a campaign does on the site and may be held from doing."""
+READING_BIRTHDAYS = frozenset((*PARTS[Part.FEED], *PARTS[Part.CATCH_UP]))
+"""What reading the catch-up page needs. What an action needs stands in `domain.action_kinds`.
 
-    READ_BIRTHDAYS = "read_birthdays"
-    SEND_MESSAGES = "send_messages"
-
-
-NEEDS: Mapping[Action, frozenset[CanaryElement]] = {
-    Action.READ_BIRTHDAYS: frozenset((*PARTS[Part.FEED], *PARTS[Part.CATCH_UP])),
-    Action.SEND_MESSAGES: frozenset((*PARTS[Part.FEED], *PARTS[Part.COMPOSER])),
-}
-"""Reading conversations of sends in doubt is held by nothing: it only finds out, and nothing else could."""
+Reading conversations of attempts in doubt is held by nothing: it only finds out, and nothing else could.
+"""
 
 
-class SightOutcome(StrEnum):
+class ProbeOutcome(StrEnum):
     """`failed` alone holds actions. `stop_sign` and `away` say that the walk was cut short, and nothing of the page."""
 
     OK = "ok"
@@ -91,11 +84,11 @@ class SightOutcome(StrEnum):
 
 
 @dataclass(frozen=True)
-class Sight:
+class ProbeResult:
     """What one look at one element came to."""
 
     element: CanaryElement
-    outcome: SightOutcome
+    outcome: ProbeOutcome
     reason: str | None = None
     """A sentence for the member, for every outcome but `ok`."""
     evidence: str | None = None
@@ -103,40 +96,40 @@ class Sight:
 
 
 @dataclass(frozen=True, kw_only=True)
-class KeptSight(Sight):
+class StoredProbe(ProbeResult):
     """The last sight of an element, as it is kept."""
 
     checked_at: datetime
     run_id: str
 
 
-def unreadable(kept: Iterable[KeptSight], action: Action) -> tuple[KeptSight, ...]:
-    """The elements for whose sake `action` is held: those that it needs and that were last seen to be unreadable.
+def unreadable(kept: Iterable[StoredProbe], needs: Container[CanaryElement]) -> tuple[StoredProbe, ...]:
+    """The elements for whose sake an action is held: those that it needs and that were last seen to be unreadable.
 
     However long ago that was: it is the next look that lifts the hold, not time.
     """
-    return tuple(sight for sight in kept if sight.outcome is SightOutcome.FAILED and sight.element in NEEDS[action])
+    return tuple(probed for probed in kept if probed.outcome is ProbeOutcome.FAILED and probed.element in needs)
 
 
-def is_due(kept: Sequence[KeptSight], part: Part, rule: Canary, now: datetime) -> bool:
+def is_due(kept: Sequence[StoredProbe], part: Part, rule: Canary, now: datetime) -> bool:
     """Whether a part of the walk has to be taken before its elements are used.
 
     That is so if an element was never seen, the walk was cut short, the sight is too old or, by the clock, not yet
     taken. One that was not seen well is looked at again sooner than one that was.
     """
-    known = {sight.element: sight for sight in kept}
+    known = {probed.element: probed for probed in kept}
     return any(element not in known or _is_stale(known[element], rule, now) for element in PARTS[part])
 
 
-def look_again_at(kept: Iterable[KeptSight], rule: Canary) -> datetime | None:
+def next_probe_at(kept: Iterable[StoredProbe], rule: Canary) -> datetime | None:
     """When elements that failed are looked at again; None if none did."""
-    failed = [sight.checked_at for sight in kept if sight.outcome is SightOutcome.FAILED]
+    failed = [probed.checked_at for probed in kept if probed.outcome is ProbeOutcome.FAILED]
     return min(failed) + timedelta(minutes=rule.recheck_minutes) if failed else None
 
 
-def _is_stale(sight: KeptSight, rule: Canary, now: datetime) -> bool:
-    if sight.outcome in (SightOutcome.STOP_SIGN, SightOutcome.AWAY):
+def _is_stale(probed: StoredProbe, rule: Canary, now: datetime) -> bool:
+    if probed.outcome in (ProbeOutcome.STOP_SIGN, ProbeOutcome.AWAY):
         return True
-    well = sight.outcome is SightOutcome.OK
+    well = probed.outcome is ProbeOutcome.OK
     lasts = timedelta(hours=rule.valid_hours) if well else timedelta(minutes=rule.recheck_minutes)
-    return not timedelta(0) <= now - sight.checked_at < lasts
+    return not timedelta(0) <= now - probed.checked_at < lasts

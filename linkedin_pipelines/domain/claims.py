@@ -10,17 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from linkedin_pipelines.domain.account import AccountConfig, InteractionKind, Mode
+from linkedin_pipelines.domain import rules
+from linkedin_pipelines.domain.account import AccountConfig, Mode
+from linkedin_pipelines.domain.action_kinds import ActionKind, OccasionRule
 from linkedin_pipelines.domain.breaker import Breaker, admits
-from linkedin_pipelines.domain.canary import MEANINGS, KeptSight, look_again_at
+from linkedin_pipelines.domain.canary import MEANINGS, StoredProbe, next_probe_at
+from linkedin_pipelines.domain.outcomes import Outcome, deferred, skipped
 from linkedin_pipelines.domain.quotas import QuotaLeft
-from linkedin_pipelines.domain.states import (
-    ContactStatus,
-    EntryOutcome,
-    InteractionOrigin,
-    InteractionStatus,
-    Reason,
-)
+from linkedin_pipelines.domain.rules import Attempt, Person
+from linkedin_pipelines.domain.states import BreakerState, Reason
+from linkedin_pipelines.domain.visits import kept_for_messages
 from linkedin_pipelines.domain.windows import is_open, local_day, next_open_day
 
 READINGS_BEFORE_MEMBER_DECIDES = 3
@@ -28,40 +27,7 @@ READINGS_BEFORE_MEMBER_DECIDES = 3
 
 
 @dataclass(frozen=True)
-class Refused:
-    """The attempt may not start. Nothing was spent, nothing needs to be undone."""
-
-    reason: Reason
-    outcome: EntryOutcome
-    explanation: str
-    """One sentence for the member."""
-    next_eligible_on: date | None
-    """First local date on which it may be tried again; None if never for this occasion, or not before a human acts."""
-
-
-@dataclass(frozen=True)
-class Occupant:
-    """The interaction that occupies an occasion."""
-
-    status: InteractionStatus
-    origin: InteractionOrigin
-    local_day: date
-
-
-@dataclass(frozen=True)
-class Person:
-    """What is known of the contact."""
-
-    full_name: str
-    profile_slug: str | None
-    status: ContactStatus
-    do_not_contact_reason: str | None
-    stop_request_undecided: bool
-    birthday_disputed: bool = False
-
-
-@dataclass(frozen=True)
-class Circumstances:
+class ClaimContext:
     """All that the decision rests on, as it was at one moment under the account's lock."""
 
     now: datetime
@@ -78,72 +44,88 @@ class Circumstances:
     quota: QuotaLeft
     person: Person | None
     """None if the account has no such contact (any more)."""
-    occupant: Occupant | None
-    kind: InteractionKind
-    unreadable: tuple[KeptSight, ...] = ()
+    occupant: Attempt | None
+    """The interaction that occupies the occasion."""
+    kind: ActionKind
+    valid_until: date | None = None
+    """Last local day on which the words are true; None if they are on any day."""
+    kept_on: date | None = None
+    """Day on which the approved birthday is kept, where the occasion is one."""
+    kept_on_now: date | None = None
+    """The same by the birthday as it is known now; None if it is no longer known."""
+    unreadable: tuple[StoredProbe, ...] = ()
     """Elements that this kind of interaction needs and that the canary could not read."""
+    held: str | None = None
+    """Why this occasion waits for the member, where it does."""
+    kept_visits: int = 0
+    """Of the visits left, where the kind is one: how many the approved messages of the day need."""
 
 
-def refusal(facts: Circumstances) -> Refused | None:
+def refusal(facts: ClaimContext) -> Outcome | None:
     """The first reason against the attempt, what lasts longest first; None if there is none."""
     return next(_refusals(facts), None)
 
 
-def _refusals(facts: Circumstances) -> Iterator[Refused]:
+def last_refusal(facts: ClaimContext) -> Outcome | None:
+    """The first reason against the click of an attempt that was claimed: what may have changed since the claim.
+
+    Occasion, quota and the breaker's probe are the attempt's own by now, so they are not asked again.
+    """
+    return next(_against_the_click(facts), None)
+
+
+def _refusals(facts: ClaimContext) -> Iterator[Outcome]:
     yield from _against_the_person(facts)
     if facts.occupant is not None:
-        yield _occupied(facts.occupant)
+        yield rules.occupied(facts.occupant)
+    if facts.held is not None:
+        yield skipped(Reason.IN_DOUBT, facts.held)
     yield from _against_the_account(facts)
+    yield from _against_the_text(facts)
     yield from _against_the_moment(facts)
 
 
-def _skipped(reason: Reason, explanation: str) -> Refused:
-    return Refused(reason, EntryOutcome.SKIPPED, _sentence(explanation), None)
+def _against_the_click(facts: ClaimContext) -> Iterator[Outcome]:
+    yield from _against_the_person(facts)
+    yield from _against_acting(
+        facts.account,
+        retired=facts.retired,
+        pause_reason=facts.pause_reason,
+        terms_accepted=facts.terms_accepted,
+        breaker=facts.breaker,
+    )
+    yield from _not_live(facts)
+    yield from _against_the_text(facts)
+    if facts.breaker.state is BreakerState.OPEN:
+        yield _breaker_open(facts.account, facts.now, facts.breaker)
+    yield from _outside_hours(facts.account, facts.now)
 
 
-def _deferred(reason: Reason, explanation: str, next_eligible_on: date | None = None) -> Refused:
-    return Refused(reason, EntryOutcome.DEFERRED, _sentence(explanation), next_eligible_on)
-
-
-def _sentence(text: str) -> str:
-    """One line that ends like a sentence: it may end in words that somebody typed."""
-    text = " ".join(text.split())
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _against_the_person(facts: Circumstances) -> Iterator[Refused]:
-    person = facts.person
-    if person is None:
-        yield _skipped(Reason.NOT_CONNECTED, "This person is no longer among the account's contacts.")
+def _against_the_person(facts: ClaimContext) -> Iterator[Outcome]:
+    if facts.person is None:
+        yield skipped(Reason.NOT_CONNECTED, "This person is no longer among the account's contacts.")
         return
-    name = person.full_name
-    if person.profile_slug is not None and person.profile_slug == facts.account.profile_slug:
-        yield _skipped(Reason.IS_SELF, "This is the account's own profile.")
-    if person.do_not_contact_reason is not None:
-        yield _skipped(Reason.DO_NOT_CONTACT, f"{name} is not to be contacted: {person.do_not_contact_reason}")
-    if person.stop_request_undecided:
-        yield _skipped(
-            Reason.STOP_REQUESTED, f"{name} may have asked not to be written to; the member has not decided yet."
-        )
-    if facts.kind is InteractionKind.BIRTHDAY_MESSAGE and person.status is not ContactStatus.CONNECTED:
-        yield _skipped(Reason.NOT_CONNECTED, f"{name} is not known to be a connection of this account.")
-    if facts.kind is InteractionKind.BIRTHDAY_MESSAGE and person.birthday_disputed:
-        yield _skipped(Reason.BIRTHDAY_DISPUTED, f"Sources name different days for the birthday of {name}.")
-    if person.profile_slug is None:
-        yield _skipped(Reason.NO_PROFILE_URL, f"Without a profile address nobody can be sure who {name} is.")
+    yield from rules.not_wanted(facts.person)
+    yield from rules.not_possible(
+        facts.person, facts.account.profile_slug, must_be_connected=facts.kind.must_be_connected
+    )
+    if facts.kind.occasion is OccasionRule.BIRTHDAY_YEAR:
+        yield from rules.not_certain(facts.person)
+        if facts.kept_on is not None and facts.kept_on != facts.kept_on_now:
+            yield skipped(
+                Reason.BIRTHDAY_CHANGED,
+                "The birthday was corrected since the list was approved; build the list again and approve that.",
+            )
 
 
-def _occupied(occupant: Occupant) -> Refused:
-    day = occupant.local_day.isoformat()
-    if occupant.status is InteractionStatus.SENDING:
-        return _skipped(Reason.IN_FLIGHT, f"An attempt that began on {day} is under way, or waits to be settled.")
-    if occupant.status is InteractionStatus.IN_DOUBT:
-        return _skipped(
-            Reason.IN_DOUBT, f"An attempt of {day} may have gone out; nothing more is sent until that is known."
+def _against_the_text(facts: ClaimContext) -> Iterator[Outcome]:
+    today = local_day(facts.now, facts.account.zone)
+    if facts.valid_until is not None and today > facts.valid_until:
+        yield deferred(
+            Reason.DAY_CHANGED,
+            f"The words are for {facts.valid_until}, which is over; build the list again, which has words for today.",
+            next_open_day(facts.account, facts.now),
         )
-    if occupant.origin is InteractionOrigin.BY_HAND:
-        return _skipped(Reason.WISHED_BY_HAND, f"The member did this by hand on {day}.")
-    return _skipped(Reason.ALREADY_WISHED, f"This was done on {day}.")
 
 
 def may_act(
@@ -154,55 +136,72 @@ def may_act(
     pause_reason: str | None,
     terms_accepted: bool,
     breaker: Breaker,
-) -> Refused | None:
+) -> Outcome | None:
     """Why the account must leave the site alone now, whatever it would do there; None if it need not."""
     reasons = [
-        *_against_acting(account, retired=retired, pause_reason=pause_reason, terms_accepted=terms_accepted),
+        *_against_acting(
+            account,
+            retired=retired,
+            pause_reason=pause_reason,
+            terms_accepted=terms_accepted,
+            breaker=breaker,
+        ),
         *_against_acting_now(account, now, breaker),
     ]
     return reasons[0] if reasons else None
 
 
 def _against_acting(
-    account: AccountConfig, *, retired: bool, pause_reason: str | None, terms_accepted: bool
-) -> Iterator[Refused]:
+    account: AccountConfig, *, retired: bool, pause_reason: str | None, terms_accepted: bool, breaker: Breaker
+) -> Iterator[Outcome]:
     if retired:
-        yield _deferred(Reason.ACCOUNT_RETIRED, f"The account {account.slug} is retired.")
-    if pause_reason is not None:
-        yield _deferred(Reason.ACCOUNT_PAUSED, f"The account {account.slug} is paused: {pause_reason}")
+        yield deferred(Reason.ACCOUNT_RETIRED, f"The account {account.slug} is retired.")
+    yield from rules.halted(pause_reason, breaker)
     if not account.is_sandbox and not terms_accepted:
-        yield _deferred(
+        yield deferred(
             Reason.TERMS_NOT_ACCEPTED,
             "The notice that LinkedIn's User Agreement forbids automation has not been accepted for this account.",
         )
 
 
-def _against_acting_now(account: AccountConfig, now: datetime, breaker: Breaker) -> Iterator[Refused]:
+def _against_acting_now(account: AccountConfig, now: datetime, breaker: Breaker) -> Iterator[Outcome]:
     if not admits(breaker, now):
         yield _breaker_open(account, now, breaker)
+    yield from _outside_hours(account, now)
+
+
+def _outside_hours(account: AccountConfig, now: datetime) -> Iterator[Outcome]:
     if not is_open(account, now):
-        yield _deferred(
+        yield deferred(
             Reason.OUTSIDE_HOURS,
             f"It is outside the account's hours ({account.hours}, {' '.join(account.weekdays)}, {account.timezone}).",
             next_open_day(account, now),
         )
 
 
-def _against_the_account(facts: Circumstances) -> Iterator[Refused]:
+def _not_live(facts: ClaimContext) -> Iterator[Outcome]:
+    if facts.account.mode is not Mode.LIVE and not facts.rehearsal:
+        yield deferred(Reason.NOT_LIVE, f"The account {facts.account.slug} is set to rehearse, not to be live.")
+
+
+def _against_the_account(facts: ClaimContext) -> Iterator[Outcome]:
     account = facts.account
     yield from _against_acting(
-        account, retired=facts.retired, pause_reason=facts.pause_reason, terms_accepted=facts.terms_accepted
+        account,
+        retired=facts.retired,
+        pause_reason=facts.pause_reason,
+        terms_accepted=facts.terms_accepted,
+        breaker=facts.breaker,
     )
-    if account.mode is not Mode.LIVE and not facts.rehearsal:
-        yield _deferred(Reason.NOT_LIVE, f"The account {account.slug} is set to rehearse, not to be live.")
+    yield from _not_live(facts)
     if facts.settle_first_reason is not None:
-        yield _deferred(
+        yield deferred(
             Reason.SETTLE_FIRST,
             f"Recent conversations have to be read before anything is sent: {facts.settle_first_reason}",
             next_open_day(account, facts.now),
         )
     if facts.unsettled:
-        yield _deferred(
+        yield deferred(
             Reason.UNSETTLED_IN_DOUBT,
             f"{facts.unsettled} earlier attempt{'s' if facts.unsettled > 1 else ''} of this account must be settled "
             "first, by reading the conversation.",
@@ -210,7 +209,7 @@ def _against_the_account(facts: Circumstances) -> Iterator[Refused]:
         )
 
 
-def _against_the_moment(facts: Circumstances) -> Iterator[Refused]:
+def _against_the_moment(facts: ClaimContext) -> Iterator[Outcome]:
     quota = facts.quota
     if (reason := quota.reason) is not None:
         caps = {
@@ -218,18 +217,20 @@ def _against_the_moment(facts: Circumstances) -> Iterator[Refused]:
             Reason.DAY_QUOTA: f"{quota.quota.per_day} a day",
             Reason.RUN_QUOTA: f"{quota.quota.per_run} a run",
         }
-        yield _deferred(reason, f"The account's limit of {caps[reason]} is used up.", quota.next_day)
+        yield deferred(reason, f"The account's limit of {caps[reason]} is used up.", quota.next_day)
+    elif (kept := kept_for_messages(quota, facts.kept_visits)) is not None:
+        yield kept
     yield from _against_acting_now(facts.account, facts.now, facts.breaker)
     # Last, so that whoever is refused for this alone may take the look that lifts it.
     if facts.unreadable:
         yield unreadable_pages(facts.account, facts.unreadable, facts.now)
 
 
-def unreadable_pages(account: AccountConfig, unreadable: tuple[KeptSight, ...], now: datetime) -> Refused:
+def unreadable_pages(account: AccountConfig, unreadable: tuple[StoredProbe, ...], now: datetime) -> Outcome:
     """The refusal for the sake of elements that the canary could not read."""
-    what = ", ".join(MEANINGS[sight.element] for sight in unreadable)
-    again = look_again_at(unreadable, account.canary) or now
-    return _deferred(
+    what = ", ".join(MEANINGS[probed.element] for probed in unreadable)
+    again = next_probe_at(unreadable, account.canary) or now
+    return deferred(
         Reason.PAGE_UNREADABLE,
         f"The site's pages cannot be read ({what}): {(unreadable[0].reason or '').rstrip('.')}. They are looked at "
         f"again from {again.astimezone(account.zone):%Y-%m-%d %H:%M}",
@@ -237,12 +238,12 @@ def unreadable_pages(account: AccountConfig, unreadable: tuple[KeptSight, ...], 
     )
 
 
-def _breaker_open(account: AccountConfig, now: datetime, breaker: Breaker) -> Refused:
+def _breaker_open(account: AccountConfig, now: datetime, breaker: Breaker) -> Outcome:
     cause = (breaker.cause or "repeated failures").rstrip(".")
     if breaker.retry_at is None:
-        return _deferred(Reason.BREAKER_OPEN, f"The account stopped ({cause}) and waits for the member to resume it.")
+        return deferred(Reason.BREAKER_OPEN, f"The account stopped ({cause}) and waits for the member to resume it.")
     until = breaker.retry_at.astimezone(account.zone)
-    return _deferred(
+    return deferred(
         Reason.BREAKER_OPEN,
         f"The account rests until {until:%Y-%m-%d %H:%M} ({cause}).",
         max(local_day(now, account.zone), next_open_day(account, breaker.retry_at)),

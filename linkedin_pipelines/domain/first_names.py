@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from linkedin_pipelines.domain.identity import tidy
 
@@ -55,12 +56,13 @@ _NO_NAMES = frozenset(
     | {"info", "office", "support", "sales", "marketing", "contact", "admin", "test", "unknown", "user", "private"}
 )
 _LONGEST = 30
-_MOST_WORDS = 3
+_MOST_PARTS = 3
 _BRACKETED = re.compile(r"\([^)]*\)?|\[[^\]]*\]?|“[^”]*”?|«[^»]*»?|\"[^\"]*\"?|(?<!\w)'[^']*'(?!\w)")
 _SEPARATED = re.compile(r"[,|/•·–—:;~]| - ")
 _VOWELS = frozenset("aeiouyàáâãäåæèéêëìíîïòóôõöøœùúûüýÿ")
 
 
+@lru_cache(maxsize=4096)
 def safe_first_name(first_name: str) -> str | None:
     """The name to greet somebody by, from the first name of a profile; None if that is not certain.
 
@@ -73,7 +75,7 @@ def safe_first_name(first_name: str) -> str | None:
     words = [word for word in tidy(text).split() if not _is_title(word)]
     while words and (_is_initial(words[-1]) or _is_credential(words[-1])):
         words.pop()
-    if not words or len(words) > _MOST_WORDS or any(not _is_name(word) for word in words):
+    if not words or len(words) > _MOST_PARTS or any(not _is_name(word) for word in words):
         return None
     name = " ".join(_cased(word) for word in words)
     return name if len(name) <= _LONGEST else None

@@ -38,7 +38,7 @@ class MarkKind(StrEnum):
     """A name that others bear too: it tells nobody, and no birthday finds its contact by it."""
     CONNECTION = "connection"
     """Name and day of connection, which an export without profile addresses tells people by."""
-    WORDS = "words"
+    TOKENS = "words"
     """Words as they stand in a free text, whatever their order and what is between them."""
 
 
@@ -85,7 +85,7 @@ class Marker:
         marks |= {self.mark(MarkKind.SHARED_NAME, name_key(name)) for name in traces.shared_names}
         marks |= {self.connection(name, day) for name, day in traces.connections}
         for text in _texts_of(traces):
-            words = tuple(word for word, _, _ in words_of(text))
+            words = tuple(word for word, _, _ in tokens_of(text))
             marks.add(self.words(words))
         return frozenset(marks)
 
@@ -99,7 +99,7 @@ class Marker:
 
     def words(self, words: tuple[str, ...]) -> Mark:
         """The mark of words, whatever their order."""
-        return Mark(MarkKind.WORDS, self._digest(MarkKind.WORDS, " ".join(sorted(words))), len(words))
+        return Mark(MarkKind.TOKENS, self._digest(MarkKind.TOKENS, " ".join(sorted(words))), len(words))
 
     def _digest(self, kind: str, value: str) -> str:
         return hmac.digest(self._key, f"{kind}:{value}".encode(), hashlib.sha256).hex()
@@ -113,7 +113,7 @@ class Forgotten:
             raise ValueError("marks cannot be read without their key")
         self._marker = marker
         self._digests = {kind: {mark.digest for mark in marks if mark.kind is kind} for kind in MarkKind}
-        self._lengths = sorted({mark.words for mark in marks if mark.kind is MarkKind.WORDS})
+        self._lengths = sorted({mark.words for mark in marks if mark.kind is MarkKind.TOKENS})
 
     def __bool__(self) -> bool:
         """Whether there is anybody."""
@@ -152,12 +152,12 @@ class Forgotten:
         """Where each word stands, as (start, end), that belongs to words of theirs."""
         if self._marker is None or not self._lengths or not text:
             return
-        found = list(words_of(text))
+        found = list(tokens_of(text))
         hit: set[int] = set()
         for length in self._lengths:
             for start in range(len(found) - length + 1):
                 window = tuple(word for word, _, _ in found[start : start + length])
-                if self._marker.words(window).digest in self._digests[MarkKind.WORDS]:
+                if self._marker.words(window).digest in self._digests[MarkKind.TOKENS]:
                     hit.update(range(start, start + length))
         for index in sorted(hit):
             yield found[index][1], found[index][2]
@@ -183,10 +183,10 @@ class Forgotten:
         return bool(known) and self._marker is not None and self._marker.mark(kind, value).digest in known
 
 
-NOBODY = Forgotten()
+NOTHING_FORGOTTEN = Forgotten()
 
 
-def words_of(text: str) -> Iterator[tuple[str, int, int]]:
+def tokens_of(text: str) -> Iterator[tuple[str, int, int]]:
     """The words of a text made comparable, each with where it stands; punctuation is no part of any."""
     for match in _WORD.finditer(text):
         yield unicodedata.normalize("NFC", unicodedata.normalize("NFKC", match[0]).casefold()), *match.span()
@@ -196,10 +196,10 @@ def _texts_of(traces: Traces) -> Iterable[str]:
     """What to look for in free texts. A name of one word is nobody's alone, so it is not looked for."""
     for name in traces.names:
         for text in {name, without_credentials(name)}:
-            if len(list(words_of(text))) > 1:
+            if len(list(tokens_of(text))) > 1:
                 yield text
     for slug in traces.slugs:
-        words = list(words_of(slug))
+        words = list(tokens_of(slug))
         alone = len(words) > 1 or (words and (len(words[0][0]) >= _DISTINCT or any(c.isdigit() for c in slug)))
         yield slug if alone else f"in {slug}"
     yield from traces.emails

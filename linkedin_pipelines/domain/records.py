@@ -1,13 +1,17 @@
 """What a member's files say: rows of any format, made comparable and checked, with the line they came from.
 
-What belongs here: the words that the readers, the store and the use cases share. What does not: how a format writes
+What belongs here: the words that the readers, the database and the use cases share. What does not: how a format writes
 them.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from linkedin_pipelines.domain.states import BirthdaySource
 
@@ -18,9 +22,8 @@ BODY_LIMIT = 8000
 """Characters; longer texts are cut, longer names and addresses refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionRow:
-    """One person of Connections.csv."""
+class ConnectionRow(NamedTuple):
+    """One person of Connections.csv; a tuple, since an import makes a million of them."""
 
     line: int
     slug: str | None
@@ -68,6 +71,17 @@ class StatedBirthday:
     year: int | None
     raw: str
     refusal: str | None
+    other_names: tuple[str, ...] = ()
+    """Other forms under which the source bears witness to the same name."""
+    short_name: str = ""
+    """First and family name alone, where the source tells them from a middle name."""
+    died: bool = False
+    """The source says that the person is dead; then the person is never listed."""
+
+
+def entry_key(name_key: str, slugs: Sequence[str], emails: Sequence[str]) -> str:
+    """SHA-256 of who an entry of an address book is: what the member settles for it outlives every re-import."""
+    return hashlib.sha256(json.dumps([name_key, sorted(slugs), sorted(emails)]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class CandidateHealth:
         return self.last_success_at is None or self.last_failure_at > self.last_success_at
 
 
-class SelectorStanding(StrEnum):
+class SelectorUse(StrEnum):
     """`lost`: no candidate found the element when last tried. `fell_back`: the one that used to work best did not."""
 
     LOST = "lost"
@@ -56,7 +56,7 @@ class ElementHealth:
 
     surface: str
     element: str
-    standing: SelectorStanding
+    state: SelectorUse
     candidates: tuple[CandidateHealth, ...]
     """The one that worked most often first."""
 
@@ -64,9 +64,9 @@ class ElementHealth:
     def text(self) -> str:
         """One sentence."""
         name, best = f"{self.element} of {self.surface}", self.candidates[0]
-        if self.standing is SelectorStanding.LOST:
+        if self.state is SelectorUse.LOST:
             return f"{name}: none of {len(self.candidates)} ways found it when last tried."
-        if self.standing is SelectorStanding.FELL_BACK:
+        if self.state is SelectorUse.FELL_BACK:
             works = next(each.candidate for each in self.candidates if not each.fails)
             return f"{name}: {best.candidate}, which used to find it, did not when last tried; {works} does."
         return f"{name}: found by {best.candidate}."
@@ -77,10 +77,10 @@ def judged(candidates: Iterable[CandidateHealth]) -> list[ElementHealth]:
     found = []
     for (surface, element), group in groupby(candidates, lambda each: (each.surface, each.element)):
         ways = tuple(sorted(group, key=lambda each: -each.successes))
-        standing = SelectorStanding.WELL
+        state = SelectorUse.WELL
         if all(each.fails for each in ways):
-            standing = SelectorStanding.LOST
+            state = SelectorUse.LOST
         elif ways[0].fails:
-            standing = SelectorStanding.FELL_BACK
-        found.append(ElementHealth(surface, element, standing, ways))
-    return sorted(found, key=lambda each: list(SelectorStanding).index(each.standing))
+            state = SelectorUse.FELL_BACK
+        found.append(ElementHealth(surface, element, state, ways))
+    return sorted(found, key=lambda each: list(SelectorUse).index(each.state))

@@ -9,7 +9,8 @@ class InteractionStatus(StrEnum):
     """Where one attempt stands.
 
     `sending`, `sent` and `in_doubt` occupy the occasion and count against the quotas. `failed` is proof that nothing
-    went out, so the occasion is free again. `rehearsed` went up to the last click and occupies nothing.
+    went out, so the occasion is free again. `rehearsed` went up to the last click, `refused` is a rehearsal that ended
+    before it for a reason; both occupy nothing.
     """
 
     SENDING = "sending"
@@ -17,6 +18,7 @@ class InteractionStatus(StrEnum):
     FAILED = "failed"
     IN_DOUBT = "in_doubt"
     REHEARSED = "rehearsed"
+    REFUSED = "refused"
 
 
 OCCUPYING = (InteractionStatus.SENDING, InteractionStatus.SENT, InteractionStatus.IN_DOUBT)
@@ -65,8 +67,14 @@ class Reason(StrEnum):
     NO_TEMPLATE = "no_template"
     LEFT_OUT = "left_out"  # the member said: not this person, not this time
     BIRTHDAY_DISPUTED = "birthday_disputed"
+    BIRTHDAY_CHANGED = "birthday_changed"
+    PROFILE_GONE = "profile_gone"
+    TALKED_LATELY = "talked_lately"  # a congratulation would read as from a machine
+    INVITATION_GONE = "invitation_gone"  # accepted, withdrawn elsewhere or expired
     # deferred
     NOT_YET = "not_yet"
+    WRITTEN_LATELY = "written_lately"  # at most one message to a person in so many days
+    BIRTHDAY_SOON = "birthday_soon"  # which goes first
     RUN_QUOTA = "run_quota"
     DAY_QUOTA = "day_quota"
     WEEK_QUOTA = "week_quota"
@@ -80,6 +88,8 @@ class Reason(StrEnum):
     NOT_APPROVED = "not_approved"
     NOT_LIVE = "not_live"
     INTERRUPTED = "interrupted"
+    DAY_CHANGED = "day_changed"  # the words are for a day that is over
+    REHEARSED_TODAY = "rehearsed_today"
     # failed: proof that nothing went out
     WRONG_PERSON = "wrong_person"
     TEXT_MISMATCH = "text_mismatch"
@@ -90,6 +100,55 @@ class Reason(StrEnum):
     # in doubt
     CLICK_UNPROVEN = "click_unproven"
     RUN_DIED = "run_died"
+
+
+LEAVING_OUT = frozenset(
+    {
+        Reason.ALREADY_WISHED,
+        Reason.WISHED_BY_HAND,
+        Reason.IN_DOUBT,
+        Reason.IN_FLIGHT,
+        Reason.DO_NOT_CONTACT,
+        Reason.STOP_REQUESTED,
+        Reason.NOT_CONNECTED,
+        Reason.NO_PROFILE_URL,
+        Reason.NO_SAFE_NAME,
+        Reason.TOO_LATE,
+        Reason.TOO_MANY_FAILURES,
+        Reason.IS_SELF,
+        Reason.NO_TEMPLATE,
+        Reason.LEFT_OUT,
+        Reason.BIRTHDAY_DISPUTED,
+        Reason.BIRTHDAY_CHANGED,
+        Reason.PROFILE_GONE,
+        Reason.TALKED_LATELY,
+        Reason.INVITATION_GONE,
+    }
+)
+"""By these a person is left out, also where an attempt found them out."""
+PUTTING_OFF = frozenset(
+    {
+        Reason.NOT_YET,
+        Reason.WRITTEN_LATELY,
+        Reason.BIRTHDAY_SOON,
+        Reason.RUN_QUOTA,
+        Reason.DAY_QUOTA,
+        Reason.WEEK_QUOTA,
+        Reason.OUTSIDE_HOURS,
+        Reason.ACCOUNT_PAUSED,
+        Reason.ACCOUNT_RETIRED,
+        Reason.BREAKER_OPEN,
+        Reason.SETTLE_FIRST,
+        Reason.UNSETTLED_IN_DOUBT,
+        Reason.TERMS_NOT_ACCEPTED,
+        Reason.NOT_APPROVED,
+        Reason.NOT_LIVE,
+        Reason.INTERRUPTED,
+        Reason.DAY_CHANGED,
+        Reason.REHEARSED_TODAY,
+    }
+)
+"""By these a person waits, also where an attempt found them out."""
 
 
 class BreakerState(StrEnum):
@@ -109,6 +168,16 @@ class BirthdaySource(StrEnum):
     ICALENDAR = "icalendar"
     CATCH_UP = "catch_up"
     CONTACT_INFO = "contact_info"
+    LEGACY = "legacy"
+
+
+class SourceKind(StrEnum):
+    """The services that are read beside files."""
+
+    DAV = "dav"
+    """CardDAV or CalDAV."""
+    PORTABILITY = "linkedin_portability"
+    """LinkedIn's Member Data Portability API."""
 
 
 class SitePage(StrEnum):
@@ -127,6 +196,7 @@ class ReadingOutcome(StrEnum):
 class MatchRule(StrEnum):
     """How a birthday found its contact, strongest first."""
 
+    MEMBER = "member"  # the member settled it
     PROFILE_URL = "profile_url"
     EMAIL = "email"
     FULL_NAME = "full_name"

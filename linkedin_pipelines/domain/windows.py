@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from linkedin_pipelines.domain.account import WEEKDAYS, AccountConfig
 
-_LOOK_AHEAD_DAYS = 15
+_DAYS_AHEAD = 15
 """Two weeks and a day hold every weekday twice, so a window that one clock change swallows opens a week later."""
 
 
@@ -38,7 +38,7 @@ def next_opening(account: AccountConfig, moment: datetime) -> datetime:
     if is_open(account, moment):
         return moment.astimezone(UTC)
     today = local_day(moment, account.zone)
-    for days in range(_LOOK_AHEAD_DAYS):
+    for days in range(_DAYS_AHEAD):
         start = datetime.combine(today + timedelta(days=days), account.window.start, tzinfo=account.zone).astimezone(
             UTC
         )

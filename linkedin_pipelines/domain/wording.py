@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 FIELD = "first_name"
 """The only field of a template."""
-OWN_WORDS = "own"
+OWN_TEXT = "own"
 """Stands for the template of a text that the member wrote."""
 _NAME_LIMIT = 40
-_OWN_WORDS_LIMIT = 1000
+_OWN_TEXT_LIMIT = 1000
 
 
 @dataclass(frozen=True)
@@ -88,26 +88,25 @@ def choose(templates: Iterable[Template], first_name: str | None, spoken: Spoken
     that greets by name; and among equals one picked by `seed`, the same each time.
     """
 
-    def rank(template: Template) -> tuple[int, int, bool, str]:
-        heard = max(
-            (
-                place
-                for place, said in enumerate(spoken.to_person, 1)
-                if said in {template.key, template.render(first_name)}
-            ),
-            default=0,
-        )
-        digest = hashlib.sha256(f"{seed}|{template.key}".encode()).hexdigest()
-        return heard, spoken.today[template.key], not template.has_name, digest
+    def rank(template: Template) -> tuple[int, int, bool]:
+        heard = 0
+        if spoken.to_person:
+            known = {template.key, template.render(first_name)}
+            heard = max((place for place, said in enumerate(spoken.to_person, 1) if said in known), default=0)
+        return heard, spoken.today[template.key], not template.has_name
 
-    fitting = [template for template in templates if first_name is not None or not template.has_name]
-    return min(fitting, key=rank, default=None)
+    def digest(template: Template) -> bytes:
+        return hashlib.sha256(f"{seed}|{template.key}".encode()).digest()
+
+    ranked = [(rank(template), template) for template in templates if first_name is not None or not template.has_name]
+    best = min((place for place, _ in ranked), default=None)
+    return min((template for place, template in ranked if place == best), key=digest, default=None)
 
 
-def fault_of_own_words(text: str) -> str | None:
+def fault_of_own_text(text: str) -> str | None:
     """Why a text of the member's own cannot be sent as it stands, or None."""
     if not text.strip() or text != " ".join(text.split()):
         return "must be one line of words, with single blanks between them"
     if any(character in "{}" or ord(character) < 32 for character in text):
         return "holds a brace or a control character, as an unfilled template does"
-    return f"is longer than {_OWN_WORDS_LIMIT} characters" if len(text) > _OWN_WORDS_LIMIT else None
+    return f"is longer than {_OWN_TEXT_LIMIT} characters" if len(text) > _OWN_TEXT_LIMIT else None

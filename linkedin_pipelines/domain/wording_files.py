@@ -7,7 +7,7 @@ fault in any template refuses them all at load, never with a composer open.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -19,6 +19,7 @@ LENGTH_LIMIT = 300
 """Characters of a template: a wish is a line or two."""
 BUILT_IN = Path(__file__).with_name("wordings")
 _SECTIONS = ("on_time", "late")
+_NEEDED = dict.fromkeys(_SECTIONS, "wishes on time and late ones")
 _KEY_LIMIT = 100
 
 
@@ -28,7 +29,7 @@ def built_in_wordings() -> Wordings:
     return load_wordings(BUILT_IN)
 
 
-def load_wordings(*folders: Path) -> Wordings:
+def load_wordings(*folders: Path, sections: Sequence[str] = _SECTIONS) -> Wordings:
     """All `<language>.toml` files of the folders; a later folder adds to a language, or brings one of its own.
 
     Raises:
@@ -40,7 +41,7 @@ def load_wordings(*folders: Path) -> Wordings:
     for path in (path for folder in folders for path in sorted(folder.glob("*.toml"))):
         language = path.stem
         templates = found.setdefault(language, {})
-        for section, name, text in _templates_of(path, faults):
+        for section, name, text in _templates_of(path, faults, sections):
             place = f"{path.name}: {section}.{name}"
             key = f"{language}/{section}/{name}"
             other = places.setdefault((language, " ".join(text.split()).casefold()), place)
@@ -55,7 +56,7 @@ def load_wordings(*folders: Path) -> Wordings:
     return Wordings({language: tuple(templates.values()) for language, templates in found.items()})
 
 
-def _templates_of(path: Path, faults: list[str]) -> Iterator[tuple[str, str, str]]:
+def _templates_of(path: Path, faults: list[str], sections: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Section, name and text of every right template of a file; what is wrong is added to `faults`."""
     try:
         content = tomllib.loads(path.read_bytes().decode("utf-8"))
@@ -64,12 +65,13 @@ def _templates_of(path: Path, faults: list[str]) -> Iterator[tuple[str, str, str
         return
     if len(path.stem) != 2 or not path.stem.isascii() or not path.stem.islower():
         faults.append(f"{path.name}: the name of the file must be a language of two letters, like en.toml")
-    unknown = sorted(content.keys() - {*_SECTIONS})
-    faults.extend(f"{path.name}: {key}: unknown section; known are on_time and late" for key in unknown)
-    for section in _SECTIONS:
+    unknown = sorted(content.keys() - {*sections})
+    known = " and ".join(sections)
+    faults.extend(f"{path.name}: {key}: unknown section; known are {known}" for key in unknown)
+    for section in sections:
         entries = content.get(section)
         if not isinstance(entries, dict) or not entries:
-            faults.append(f"{path.name}: {section}: is missing; each language needs wishes on time and late ones")
+            faults.append(f"{path.name}: {section}: is missing; each language needs {_NEEDED.get(section, 'some')}")
             continue
         for name, text in entries.items():
             if fault := _fault_of(text):

@@ -5,5 +5,5 @@ row that cannot be taken, and raises `RefusedFileError` where the file as a whol
 than a few thousand rows at a time.
 """
 
-IMPORTER_VERSION = 1
+IMPORTER_VERSION = 2
 """Raised whenever a reader would understand a file differently, so that files imported before may be imported again."""

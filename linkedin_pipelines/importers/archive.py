@@ -7,36 +7,36 @@ Addresses.csv`, `Registration.csv` and the like) are not opened, whatever else i
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 from linkedin_pipelines.domain.states import FileKind
 from linkedin_pipelines.errors import RefusedFileError
+from linkedin_pipelines.importers.unpacking import AGAIN, Bounded, open_member
 
 WANTED = {
     "connections.csv": FileKind.CONNECTIONS,
     "messages.csv": FileKind.MESSAGES,
     "invitations.csv": FileKind.INVITATIONS,
+    "contacts.csv": FileKind.OUTLOOK,
+    "imported_contacts.csv": FileKind.OUTLOOK,
+    "importedcontacts.csv": FileKind.OUTLOOK,
 }
-"""By `canonical` name, exactly: `guide_messages.csv` has the columns of `messages.csv` and is another thing."""
+"""By `canonical` name, exactly: `guide_messages.csv` has the columns of `messages.csv` and is another thing.
+The last three are one file, the address book that the member once uploaded; until 2022 it has birthdays."""
 
-MEMBER_LIMIT = 1024**3
-"""Bytes of one unpacked file: five times the messages of the busiest members, and a hundred times their connections."""
-RATIO_LIMIT = 200
-"""How many times its packed size a file may unpack to; CSV comes to 3 to 30, a bomb to 1,000."""
-_RATIO_FREE = 16 * 1024**2
-"""Bytes below which the ratio says nothing: an almost empty table packs as well as a bomb."""
+MEMBER_LIMITS = {FileKind.MESSAGES: 1024**3}
+"""Bytes of one unpacked file: five times the messages of the busiest members."""
+MEMBER_LIMIT = 256 * 1024**2
+"""The same of every other file: twenty-five times the most connections that LinkedIn lets a member have."""
 _FILES_LIMIT = 10_000
 _ENCRYPTED = 0x1
-_AGAIN = "download the archive again"
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ def open_zip(stream: IO[bytes], name: str) -> zipfile.ZipFile:
         RefusedFileError: it is damaged, encrypted or an office document, or its files are too many or lead out.
     """
     try:
-        archive = zipfile.ZipFile(stream)
+        archive = zipfile.ZipFile(cast("IO[bytes]", Bounded(stream, name)))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise RefusedFileError(f"{name}: not a whole zip file ({error}); {_AGAIN}") from error
+        raise RefusedFileError(f"{name}: not a whole zip file ({error}); {AGAIN}") from error
     infos = archive.infolist()
     if len(infos) > _FILES_LIMIT:
         raise RefusedFileError(f"{name}: holds {len(infos):,} files; LinkedIn's archive has a few dozen")
@@ -92,7 +92,7 @@ def _leads_out(name: str) -> bool:
     return path.is_absolute() or ".." in path.parts or "\0" in name or bool(re.match(r"[A-Za-z]:", name))
 
 
-def zip_members(archive: zipfile.ZipFile, name: str, member_limit: int = MEMBER_LIMIT) -> list[Member]:
+def zip_members(archive: zipfile.ZipFile, name: str, member_limit: int | None = None) -> list[Member]:
     """The files of the archive that are ours to read, at its root or in one folder; there may be none.
 
     Raises:
@@ -103,6 +103,12 @@ def zip_members(archive: zipfile.ZipFile, name: str, member_limit: int = MEMBER_
     if not members and (nested := [info.filename for info in found if info.filename.lower().endswith(".zip")]):
         raise RefusedFileError(f"{name}: holds another zip ({nested[0][:80]}); unpack it and import that one")
     return members
+
+
+def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limit: int | None) -> IO[bytes]:
+    kind = WANTED[canonical(PurePosixPath(info.filename).name)]
+    assert archive.fp is not None
+    return open_member(archive.fp, info, name, limit or MEMBER_LIMITS.get(kind, MEMBER_LIMIT))
 
 
 def folder_members(folder: Path) -> list[Member]:
@@ -120,7 +126,7 @@ def _is_plain_below(folder: Path, path: Path) -> bool:
 
 
 def _chosen(name: str, files: Sequence[tuple[str, Callable[[], IO[bytes]]]]) -> list[Member]:
-    chosen: dict[FileKind, Member] = {}
+    chosen: dict[FileKind, Member] = {}  # one file a kind
     for path, opener in files:
         parts = PurePosixPath(path).parts
         kind = WANTED.get(canonical(parts[-1])) if parts and len(parts) <= 2 else None
@@ -129,47 +135,8 @@ def _chosen(name: str, files: Sequence[tuple[str, Callable[[], IO[bytes]]]]) -> 
         if kind in chosen:
             raise RefusedFileError(f"{name}: holds {chosen[kind].name} and {path}; import the right one alone")
         chosen[kind] = Member(kind, path, opener)
-    return [chosen[kind] for kind in WANTED.values() if kind in chosen]
+    return [chosen[kind] for kind in dict.fromkeys(WANTED.values()) if kind in chosen]
 
 
 def _open_plain(path: Path) -> IO[bytes]:
     return path.open("rb")
-
-
-def _open(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limit: int) -> IO[bytes]:
-    try:
-        source = archive.open(info)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        raise RefusedFileError(f"{name}: {info.filename} cannot be unpacked ({error}); {_AGAIN}") from error
-    return io.BufferedReader(_Metered(source, info, name, limit), 64 * 1024)
-
-
-class _Metered(io.RawIOBase):
-    """Unpacks while counting, since the sizes in a zip's headers are whatever its maker wrote."""
-
-    def __init__(self, source: IO[bytes], info: zipfile.ZipInfo, name: str, limit: int) -> None:
-        self._source = source
-        self._packed = max(1, info.compress_size)
-        self._label = f"{name}: {info.filename}"
-        self._limit = limit
-        self._read = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        try:
-            data = self._source.read(len(buffer))
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
-            raise RefusedFileError(f"{self._label} is damaged ({error}); {_AGAIN}") from error
-        self._read += len(data)
-        if self._read > self._limit:
-            raise RefusedFileError(f"{self._label} unpacks to more than {self._limit:,} bytes; it is no export")
-        if self._read > _RATIO_FREE and self._read > RATIO_LIMIT * self._packed:
-            raise RefusedFileError(f"{self._label} unpacks to more than {RATIO_LIMIT} times its size, like a zip bomb")
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self._source.close()
-        super().close()

@@ -6,21 +6,27 @@ kept, since the name takes part in matching; a row without a name is refused, si
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import BinaryIO
-
-import pandas as pd
 
 from linkedin_pipelines.domain.identity import slug_of
 from linkedin_pipelines.domain.records import NAME_LIMIT, ConnectionRow, RefusedRow
 from linkedin_pipelines.importers.part import Part
 from linkedin_pipelines.importers.people import email_of, fact, too_long, whole_name
-from linkedin_pipelines.importers.tables import read_frames
+from linkedin_pipelines.importers.tables import Table
 
 REQUIRED = ("First Name", "Connected On")
 _DATE_FORMS = ("%d %b %Y", "%d-%b-%y", "%d-%b-%Y", "%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y")
 """LinkedIn's own form first, then what spreadsheets make of it."""
+_COLUMNS = ("first name", "last name", "url", "email address", "company", "position", "connected on")
+_SURELY_SHORT = NAME_LIMIT // 20
+"""Characters of a name whose comparable form cannot be too long, however it grows."""
+_REMEMBERED = 50_000
+"""Texts whose reading is remembered; then memory begins anew."""
+_TIME = re.compile(r",? +\d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?$", re.IGNORECASE)
+"""Exports of 2018 write `11/3/18, 5:33 AM`, month first as in the United States."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -32,40 +38,63 @@ def read(part: Part, stream: BinaryIO) -> Iterator[ConnectionRow | RefusedRow]:
     """
     refused: list[RefusedRow] = []
     undated = 0
-    for frame in read_frames(part, stream, REQUIRED, refused):
-        yield from refused
-        refused.clear()
-        for column in ("last name", "url", "email address", "company", "position"):
-            if column not in frame:
-                frame[column] = ""
-        # Each distinct text once: days and companies repeat, people do not.
-        dates = {text: connected_on(text) for text in frame["connected on"].unique()}
-        facts = {text: fact(text) for text in pd.unique(frame[["company", "position"]].to_numpy().ravel())}
-        newest = max((day for day in dates.values() if day is not None and day <= part.today), default=None)
-        if newest is not None and (part.newest_connection is None or newest > part.newest_connection):
-            part.newest_connection = newest
-        columns = ("first name", "last name", "url", "email address", "company", "position", "connected on")
-        for line, first, last, url, email, company, position, connected in zip(
-            frame.index.tolist(), *(frame[column].tolist() for column in columns), strict=True
-        ):
-            day = dates[connected]
-            undated += day is None and bool(connected.strip())
-            full_name = whole_name(first, last)
-            slug = slug_of(url)
-            if reason := _refusal(full_name, url, slug):
-                yield part.refuse(line, reason, f"{first},{last},{url},{email}")
-                continue
-            first_name = whole_name(first) or full_name
-            yield ConnectionRow(
-                line, slug, first_name, full_name, email_of(email), facts[company], facts[position], day
-            )
+    table = Table(part, stream, REQUIRED, refused)
+    places = [table.columns.index(column) if column in table.columns else -1 for column in _COLUMNS]
+    facts: dict[str, str | None] = {"": None}  # companies and positions repeat, people do not
+    days: dict[str, date | None] = {"": None}
+    for line, cells in table:
+        if refused:
+            yield from refused
+            refused.clear()
+        if not cells:
+            continue
+        first, last, url, email, company, position, connected = [cells[place] if place >= 0 else "" for place in places]
+        if connected not in days:
+            days[connected] = _day(part, connected, days)
+        day = days[connected]
+        undated += day is None and bool(connected.strip())
+        for text in (company, position):
+            if text not in facts:
+                if len(facts) > _REMEMBERED:
+                    facts.clear()
+                    facts[""] = None
+                facts[text] = fact(text)
+        first_name = whole_name(first)
+        last_name = whole_name(last)
+        full_name = f"{first_name} {last_name}" if first_name and last_name else first_name or last_name
+        slug = slug_of(url) if url else None
+        if reason := _refusal(full_name, url, slug):
+            yield part.refuse(line, reason, f"{first},{last},{url},{email}")
+            continue
+        yield ConnectionRow(
+            line,
+            slug,
+            first_name or full_name,
+            full_name,
+            email_of(email) if email else None,
+            facts[company] if company in facts else fact(company),
+            facts[position],
+            day,
+        )
+    yield from refused
     if undated:
         part.notes.append(f"{undated} people are kept without the day of connection: it has no form that is known")
+
+
+def _day(part: Part, text: str, days: dict[str, date | None]) -> date | None:
+    if len(days) > _REMEMBERED:
+        days.clear()
+    day = connected_on(text)
+    if day is not None and day <= part.today and (part.newest_connection is None or day > part.newest_connection):
+        part.newest_connection = day
+    return day
 
 
 def _refusal(full_name: str, url: str, slug: str | None) -> str | None:
     if not full_name:
         return "the row has no name"
+    if len(full_name) < _SURELY_SHORT and (slug is not None and len(slug) < NAME_LIMIT):
+        return None
     if reason := too_long(full_name):
         return reason
     if slug is not None and len(slug) > NAME_LIMIT:
@@ -80,6 +109,7 @@ def connected_on(text: str) -> date | None:
     text = text.strip()
     if len(text) > 30:
         return None
+    text = _TIME.sub("", text)
     for month in _MONTHS:  # month names are English whatever this machine's locale
         if month in text.lower():
             number = _MONTHS.index(month) + 1

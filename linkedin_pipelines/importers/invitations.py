@@ -12,8 +12,7 @@ from typing import BinaryIO
 
 from linkedin_pipelines.domain.identity import slug_of
 from linkedin_pipelines.domain.records import RefusedRow
-from linkedin_pipelines.errors import RefusedFileError
-from linkedin_pipelines.importers.part import Part
+from linkedin_pipelines.importers.part import Part, UntrustedFileError
 from linkedin_pipelines.importers.tables import read_frames
 
 REQUIRED = ("Sent At", "Direction")
@@ -41,7 +40,7 @@ def read(part: Part, stream: BinaryIO) -> Iterator[RefusedRow]:
         for line, url in frame.loc[directions == "OUTGOING", "inviterprofileurl"].items():
             slug = slug_of(url)
             if slug is not None and slug != part.owner_slug:
-                raise RefusedFileError(
+                raise UntrustedFileError(
                     f"{part.name}: line {line} shows an invitation sent by /in/{slug}, but the account is "
                     f"/in/{part.owner_slug}: this is another member's export"
                 )

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 
 import pandas as pd
@@ -19,8 +20,7 @@ from linkedin_pipelines.domain.identity import slug_of
 from linkedin_pipelines.domain.phrases import is_stop_request, plain
 from linkedin_pipelines.domain.records import BODY_LIMIT, EXCERPT_LIMIT, NAME_LIMIT, RefusedRow, SentWish, StopReply
 from linkedin_pipelines.domain.wishes import is_own_wish
-from linkedin_pipelines.errors import RefusedFileError
-from linkedin_pipelines.importers.part import Part
+from linkedin_pipelines.importers.part import Part, UntrustedFileError
 from linkedin_pipelines.importers.people import too_long, whole_name
 from linkedin_pipelines.importers.tables import read_frames
 
@@ -66,7 +66,7 @@ def read(part: Part, stream: BinaryIO) -> Iterator[SentWish | StopReply | Refuse
 
 def _conclude(part: Part, seen: Counter[str]) -> None:
     if seen["addressed"] and not seen["involved"]:
-        raise RefusedFileError(
+        raise UntrustedFileError(
             f"{part.name}: none of its {seen['addressed']:,} messages is from or to /in/{part.owner_slug}: "
             "this is another member's export, or the account's profile_url is wrong"
         )
@@ -96,8 +96,9 @@ def _messages(frame: pd.DataFrame) -> Iterator[_Message]:
         yield _Message(line, name, next(iter(_slugs(sender)), None), to, _slugs(recipients), date, content)
 
 
+@lru_cache(maxsize=10_000)
 def _slugs(cell: str) -> frozenset[str]:
-    """The profiles of a cell that may hold several addresses."""
+    """The profiles of a cell that may hold several addresses; a conversation repeats the same two in every message."""
     slugs = (slug_of(url) for url in re.split(r"[\s,;]+", cell) if url)
     return frozenset(slug for slug in slugs if slug is not None and len(slug) <= NAME_LIMIT)
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, tzinfo
 
 from linkedin_pipelines.domain.records import EXCERPT_LIMIT, NAME_LIMIT, RefusedRow
 from linkedin_pipelines.domain.states import FileKind
+from linkedin_pipelines.errors import RefusedFileError
+
+
+class UntrustedFileError(RefusedFileError):
+    """The file as a whole is another member's, or dangerous: nothing of it is taken, whatever its parts are."""
 
 
 @dataclass
@@ -23,6 +28,8 @@ class Part:
     """Rows or cards that say something; empty ones are not rows."""
     newest_connection: date | None = None
     notes: list[str] = field(default_factory=list)
+    zone: tzinfo = UTC
+    """Where the account lives: what a program wrote as midnight there is a day."""
 
     def refuse(self, line: int, reason: str, excerpt: str = "") -> RefusedRow:
         """The refusal of one row of this file."""

@@ -15,7 +15,7 @@ from linkedin_pipelines.domain.states import FileKind
 from linkedin_pipelines.errors import RefusedFileError
 from linkedin_pipelines.importers import archive, connections, invitations, messages, outlook
 from linkedin_pipelines.importers.tables import Rows
-from linkedin_pipelines.importers.text import TextLines, refuse_other_than_text
+from linkedin_pipelines.importers.text import UTF16, WINDOWS, TextLines, refuse_other_than_text
 
 PRIVATE = {
     "email_addresses.csv",
@@ -30,6 +30,7 @@ PRIVATE = {
     "receipts.csv",
     "inferences_about_you.csv",
 }
+_BEGIN = re.compile(r"^[\s\ufeff]*BEGIN\s*:\s*(VCARD|VCALENDAR|VEVENT)\s*$", re.IGNORECASE | re.MULTILINE)
 _HEAD = 4096
 _HEADER_ROWS = 100
 _COPY = re.compile(r"(?:_?\(\d+\)|[_-]copy(?:_?\d+)?)(?=\.csv$)")
@@ -62,19 +63,20 @@ def kind_of(stream: BinaryIO, path: Path) -> FileKind:
         raise RefusedFileError(f"{name}: empty")
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return FileKind.ARCHIVE
-    refuse_other_than_text(head, name)
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().upper()
-    if start.startswith(b"BEGIN:VCARD"):
-        return FileKind.VCARD
-    if start.startswith(b"BEGIN:VCALENDAR"):
-        return FileKind.ICALENDAR
+    refuse_other_than_text(head, name, lenient=True)
+    if b"\0" in head and not head.startswith(UTF16):
+        raise RefusedFileError(f"{name}: binary, not UTF-8 text; {KNOWN} can be imported")
+    text = head.decode("utf-16" if head.startswith(UTF16) else "utf-8-sig", "replace")
+    if begins := _BEGIN.search(text):
+        return FileKind.VCARD if begins[1].upper() == "VCARD" else FileKind.ICALENDAR
     stream.seek(0)
     return _kind_of_table(stream, path)
 
 
 def _kind_of_table(stream: BinaryIO, path: Path) -> FileKind:
     first = ""
-    for _, row in islice(Rows(TextLines(stream, str(path))), _HEADER_ROWS):
+    lines = TextLines(stream, str(path), lenient=True, errors=WINDOWS)
+    for _, row in islice(Rows(lines, any_separator=True), _HEADER_ROWS):
         header = {cell.strip().casefold() for cell in row}
         if kind := _kind_of_header(header):
             if kind is FileKind.MESSAGES and _COPY.sub("", archive.canonical(path.name)) != "messages.csv":
@@ -103,6 +105,4 @@ def _kind_of_header(header: set[str]) -> FileKind | None:
         return FileKind.INVITATIONS
     if has("Birthday") and (has("Given Name") or has("File As") or any("- value" in column for column in header)):
         return FileKind.GOOGLE
-    if has("First Name", "Last Name") and (has(*outlook.PARTS) or has("Birthday")):
-        return FileKind.OUTLOOK
-    return None
+    return FileKind.OUTLOOK if outlook.is_header(header) else None

@@ -8,7 +8,9 @@ twice, and it reads a cell of a gigabyte before it can be refused. In frames, a 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import BinaryIO
 
 import pandas as pd
@@ -16,7 +18,7 @@ import pandas as pd
 from linkedin_pipelines.domain.records import RefusedRow
 from linkedin_pipelines.errors import RefusedFileError
 from linkedin_pipelines.importers.part import Part
-from linkedin_pipelines.importers.text import TextLines
+from linkedin_pipelines.importers.text import WINDOWS, TextLines
 
 ROWS_PER_FRAME = 5_000
 ROW_LIMIT = 1024 * 1024
@@ -32,16 +34,19 @@ class Rows(Iterator[tuple[int, list[str]]]):
         RefusedFileError: a cell or row is too long, or a quote is never closed.
     """
 
-    def __init__(self, lines: TextLines) -> None:
+    def __init__(self, lines: TextLines, *, any_separator: bool = False) -> None:
         self._lines = lines
         self._start = 1
         self._taken = 0
-        self._reader = csv.reader(self._measured())
+        measured = self._measured()
+        first = next(measured, "") if any_separator else ""
+        separator = max(",;\t", key=first.count) if first else ","
+        self._reader = csv.reader(chain([first] if first else [], measured), delimiter=separator)
 
     def _measured(self) -> Iterator[str]:
         for line in self._lines:
             self._taken += len(line)
-            if self._taken > ROW_LIMIT:
+            if self._taken > ROW_LIMIT or self._lines.cut:
                 raise self._refused(f"the row at line {self._start} is longer than {ROW_LIMIT:,} characters")
             yield line
 
@@ -60,49 +65,96 @@ class Rows(Iterator[tuple[int, list[str]]]):
         return RefusedFileError(f"{self._lines.name}: {fact}; the file is damaged: download it again")
 
 
-def read_frames(
-    part: Part, stream: BinaryIO, required: Sequence[str], refused: list[RefusedRow]
-) -> Iterator[pd.DataFrame]:
-    """The rows below the header, as frames of text whose index is the row's line and whose columns are lower-cased.
+HeaderTest = Callable[[AbstractSet[str]], bool]
+
+
+class Table(Iterator[tuple[int, list[str]]]):
+    """The rows below a header, each with the line it starts on and as many cells as there are `columns`.
 
     The header is the first parsed row that holds every `required` column; spaces around a column's name and its case do
-    not matter, nor does the order. Rows without any text are no rows. A row with more or fewer cells than the header is
-    put into `refused` rather than guessed at; the caller empties that list after each frame.
+    not matter, nor does the order. Rows without any text are no rows. A row that lacks its last cells alone is whole,
+    since spreadsheets cut what is empty; it may not lack a required one. Any other row with more or fewer cells is put
+    into `refused` rather than guessed at; the caller empties that list.
 
     Raises:
         RefusedFileError: there is no such header, or the file cannot be read to its end.
     """
-    rows = Rows(TextLines(stream, part.name))
-    header = _find_header(part.name, rows, required)
-    keep = [position for position, column in enumerate(header) if column and header.index(column) == position]
-    columns = [header[position] for position in keep]
+
+    def __init__(
+        self,
+        part: Part,
+        stream: BinaryIO,
+        required: Sequence[str],
+        refused: list[RefusedRow],
+        *,
+        lenient: bool = False,
+        is_header: HeaderTest | None = None,
+    ) -> None:
+        self._part = part
+        self._refused = refused
+        self._rows = Rows(TextLines(stream, part.name, lenient=lenient, errors=WINDOWS), any_separator=lenient)
+        self._header = _find_header(part.name, self._rows, required, is_header)
+        self._keep = [at for at, column in enumerate(self._header) if column and self._header.index(column) == at]
+        self._plain = len(self._keep) == len(self._header)
+        self._least = 1 + max((self._header.index(column.casefold()) for column in required), default=-1)
+        self.columns = [self._header[at] for at in self._keep]
+        """Lower case."""
+
+    def __next__(self) -> tuple[int, list[str]]:
+        width = len(self._header)
+        for line, row in self._rows:
+            if len(row) != width:
+                if not any(cell.strip() for cell in row):
+                    continue
+                self._part.rows += 1
+                if self._least <= len(row) < width:
+                    row.extend([""] * (width - len(row)))
+                elif len(row) < width or any(cell.strip() for cell in row[width:]):
+                    fact = f"the row has {len(row)} cells, the header {width}"
+                    self._refused.append(self._part.refuse(line, fact, ",".join(row)))
+                    if len(self._refused) >= ROWS_PER_FRAME:
+                        return line, []
+                    continue
+            elif not row[0].strip() and not any(cell.strip() for cell in row):
+                continue
+            else:
+                self._part.rows += 1
+            return line, row if self._plain and len(row) == width else [row[at] for at in self._keep]
+        raise StopIteration
+
+
+def read_frames(
+    part: Part, stream: BinaryIO, required: Sequence[str], refused: list[RefusedRow]
+) -> Iterator[pd.DataFrame]:
+    """The rows of a `Table` as frames of text whose index is the row's line and whose columns are lower-cased.
+
+    Raises:
+        RefusedFileError: there is no such header, or the file cannot be read to its end.
+    """
+    table = Table(part, stream, required, refused)
     lines: list[int] = []
     cells: list[list[str]] = []
-    for line, row in rows:
-        if not any(cell.strip() for cell in row):
-            continue
-        part.rows += 1
-        if len(row) != len(header) and (len(row) < len(header) or any(cell.strip() for cell in row[len(header) :])):
-            refused.append(part.refuse(line, f"the row has {len(row)} cells, the header {len(header)}", ",".join(row)))
-        else:
+    for line, row in table:
+        if row:
             lines.append(line)
-            cells.append([row[position] for position in keep])
+            cells.append(row)
         if len(cells) + len(refused) >= ROWS_PER_FRAME:
-            yield _frame(cells, columns, lines)
+            yield _frame(cells, table.columns, lines)
             lines, cells = [], []
-    yield _frame(cells, columns, lines)
+    yield _frame(cells, table.columns, lines)
 
 
 def _frame(cells: list[list[str]], columns: list[str], lines: list[int]) -> pd.DataFrame:
     return pd.DataFrame(cells, columns=columns, index=pd.Index(lines, name="line", dtype="int64"), dtype=object)
 
 
-def _find_header(name: str, rows: Rows, required: Sequence[str]) -> list[str]:
+def _find_header(name: str, rows: Rows, required: Sequence[str], is_header: HeaderTest | None) -> list[str]:
     wanted = {column.casefold() for column in required}
     first: list[str] | None = None
     for count, (_, row) in enumerate(rows):
         header = [cell.strip() for cell in row]
-        if wanted <= {cell.casefold() for cell in header}:
+        found = {cell.casefold() for cell in header}
+        if wanted <= found and (is_header is None or is_header(found)):
             return [cell.casefold() for cell in header]
         if first is None and sum(bool(cell) for cell in header) > 1:
             first = header
@@ -114,6 +166,9 @@ def _find_header(name: str, rows: Rows, required: Sequence[str]) -> list[str]:
 
 
 def _missing(required: Sequence[str], first: list[str] | None) -> str:
+    if not required:
+        shown = ", ".join(first or [])[:120]
+        return f"no row has the columns of an address book; the first table row reads: {shown or 'nothing'}"
     columns = " and ".join(f'"{column}"' for column in required)
     if first is None:
         return f"no row has the columns {columns}; the file is empty or no such table"

@@ -1,93 +1,107 @@
-"""vCard 3 and 4, as Apple, Google, Outlook and phones write them."""
+"""vCard 2.1, 3 and 4, as Apple, Google, Outlook and phones write them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-import vobject
-from vobject.base import VObjectError
-
-from linkedin_pipelines.domain.birth_dates import read_birth_date
+from linkedin_pipelines.domain.birth_dates import BirthDate, RefusedDate, read_birth_date
+from linkedin_pipelines.domain.names import DEATH_MARKS, CardName, display_name, structured_name
 from linkedin_pipelines.domain.records import RefusedRow, StatedBirthday
 from linkedin_pipelines.domain.states import BirthdaySource
 from linkedin_pipelines.errors import RefusedFileError
-from linkedin_pipelines.importers.components import read_components
+from linkedin_pipelines.importers.components import Component, read_components
+from linkedin_pipelines.importers.content_lines import Property
 from linkedin_pipelines.importers.part import Part
-from linkedin_pipelines.importers.people import distinct, email_of, profile_slug, whole_name
+from linkedin_pipelines.importers.people import distinct, email_of, profile_slugs, visible
 from linkedin_pipelines.importers.stated import stated_birthday
 
-_ADDRESSES = ("url", "x-socialprofile", "socialprofile", "impp", "x-linkedin", "x-linkedin-url")
-_PROPERTIES = frozenset({"FN", "N", "BDAY", "EMAIL", *(name.upper() for name in _ADDRESSES)})
+_ADDRESSES = ("URL", "X-SOCIALPROFILE", "SOCIALPROFILE", "IMPP", "X-LINKEDIN", "X-LINKEDIN-URL")
+_DEATH = ("DEATHDATE", "X-DEATHDATE", "DEATHPLACE")
+_PROPERTIES = frozenset({"FN", "N", "BDAY", "EMAIL", *_ADDRESSES, *_DEATH})
+_DIED = RefusedDate("the card says that this person has died")
+_SLUG = re.compile(r"[\w%-]+")
 
 
 def read(part: Part, stream: BinaryIO) -> Iterator[StatedBirthday | RefusedRow]:
     """The birthdays of one address book; cards without a birthday are counted and left out.
 
+    Two birthdays of one card are two statements. A card that tells of a death is a statement even without a birthday.
+
     Raises:
-        RefusedFileError: the file holds no card, or one that is cut off.
+        RefusedFileError: the file holds no card.
     """
     without = 0
-    for line, text in read_components(part, stream, "VCARD", _PROPERTIES):
-        try:
-            card = next(vobject.readComponents(text, allowQP=_quoted_printable(text)))
-        except (VObjectError, StopIteration, ValueError, LookupError, AttributeError) as error:
-            yield part.refuse(line, f"the card cannot be read ({type(error).__name__})", text)
+    for card in read_components(part, stream, "VCARD", _PROPERTIES):
+        if card.damage is not None:
+            yield part.refuse(card.line, card.damage, card.excerpt)
             continue
-        born = card.contents.get("bday")
-        if not born:
+        name = _name(card)
+        died = any(card.all(death) for death in _DEATH) or any(
+            DEATH_MARKS.search(each.value) for each in card.all("FN") + card.all("N")
+        )
+        born = {each.value: _birthday(each, part) for each in card.all("BDAY")}
+        if not born and not died:
             without += 1
             continue
-        written, params = str(born[0].value), born[0].params
-        omitted = (params.get("X-APPLE-OMIT-YEAR") or [""])[0].strip()
-        birthday = read_birth_date(
-            written,
-            today=part.today,
-            free_text="text" in {value.lower() for value in params.get("VALUE", [])},
-            omitted_year=int(omitted) if re.fullmatch(r"[0-9]{1,4}", omitted) else None,
-        )
-        yield stated_birthday(
-            part,
-            line,
-            BirthdaySource.VCARD,
-            name=_name(card),
-            slugs=distinct(profile_slug(value) for value in _values(card, _ADDRESSES)),
-            emails=distinct(email_of(value) for value in _values(card, ("email",))),
-            birthday=birthday,
-            raw=written,
-        )
+        days = {(each.month, each.day) for each in born.values() if isinstance(each, BirthDate)}
+        if len(born) > 1 and len(days) == 1:  # the same day in two forms; the one with a year says more
+            best = max(born.items(), key=lambda each: isinstance(each[1], BirthDate) and each[1].year is not None)
+            born = dict([best])
+        part.rows += max(0, len(born) - 1)
+        for written, birthday in (born or {"": _DIED}).items():
+            yield stated_birthday(
+                part,
+                card.line,
+                BirthdaySource.VCARD,
+                name=name.name,
+                other_names=name.others,
+                short_name=name.short,
+                slugs=distinct(slug for each in _addresses(card) for slug in profile_slugs(each)),
+                emails=distinct(email_of(each.text) for each in card.all("EMAIL")),
+                birthday=birthday,
+                raw=written,
+                died=died,
+            )
     if not part.rows:
         raise RefusedFileError(f"{part.name}: holds no card; export the address book as vCard again")
     if without:
         part.notes.append(f"{without} cards have no birthday")
 
 
-def _quoted_printable(text: str) -> bool:
-    return "QUOTED-PRINTABLE" in text.upper()
+def _birthday(born: Property, part: Part) -> BirthDate | RefusedDate:
+    omitted = born.param("X-APPLE-OMIT-YEAR")
+    return read_birth_date(
+        born.text,
+        today=part.today,
+        zone=part.zone,
+        free_text=born.param("VALUE") == "text",
+        omitted_year=int(omitted) if re.fullmatch(r"[0-9]{1,4}", omitted) else None,
+    )
 
 
-def _name(card: Any) -> str:
-    for line in card.contents.get("fn", []):
-        if name := whole_name(str(line.value)):
-            return name
-    for line in card.contents.get("n", []):
-        value = line.value
-        pieces = [getattr(value, piece, "") for piece in ("given", "additional", "family")]
-        if name := whole_name(*(" ".join(piece) if isinstance(piece, list) else str(piece) for piece in pieces)):
-            return name
-    return ""
+def _name(card: Component) -> CardName:
+    shown = next(filter(None, (display_name(visible(each.text)) for each in card.all("FN"))), ())
+    shown = tuple(name for name in (visible(DEATH_MARKS.sub(" ", each)) for each in shown) if name)
+    for each in card.all("N"):
+        pieces = [*each.pieces(), "", "", ""]
+        if any(piece.strip() for piece in pieces[:3]):
+            return structured_name(
+                visible(pieces[1]), visible(pieces[2]), visible(DEATH_MARKS.sub(" ", pieces[0])), shown
+            )
+    return structured_name("", "", "", shown)
 
 
-def _values(card: Any, names: tuple[str, ...]) -> Iterator[str]:
-    for name in names:
-        for line in card.contents.get(name, []):
-            yield str(line.value)
-            yield from (f"https://www.linkedin.com/in/{user}" for user in _users(name, line))
-
-
-def _users(name: str, line: Any) -> list[str]:
-    """`X-SOCIALPROFILE;TYPE=linkedin;X-USER=jane-doe:x-apple:jane-doe`: Apple may give the slug alone."""
-    if name != "x-socialprofile" or "linkedin" not in {value.lower() for value in line.params.get("TYPE", [])}:
-        return []
-    return [user for user in line.params.get("X-USER", []) if re.fullmatch(r"[\w%-]+", user)]
+def _addresses(card: Component) -> Iterator[str]:
+    for name in _ADDRESSES:
+        for each in card.all(name):
+            yield each.text
+            service = each.param("SERVICE-TYPE") or each.param("X-SERVICE-TYPE")
+            if (
+                name == "X-LINKEDIN"
+                or service == "linkedin"
+                or "linkedin" in {value.lower() for value in each.params.get("TYPE", [])}
+            ):
+                users = [*each.params.get("X-USER", []), *each.params.get("USERNAME", []), each.text.strip()]
+                yield from (f"https://www.linkedin.com/in/{user}" for user in users if _SLUG.fullmatch(user))

@@ -24,6 +24,9 @@ class Item:
     sender_id: str
     link: str
     clock: str
+    kind: str
+    edited: bool
+    preview: str
     failed: bool = False
 
 
@@ -38,6 +41,8 @@ class Conversation:
     link: str = ""
     draft: str = ""
     events: list[Item] = field(default_factory=list)
+    older: str = ""
+    """Where the messages before these come from; empty where these are all."""
 
 
 def open_conversation(view: View, person: Person | None, body: str = "") -> Conversation:
@@ -51,14 +56,25 @@ def open_conversation(view: View, person: Person | None, body: str = "") -> Conv
         kind = "paywall"
     if kind == "say_hello" and events:
         kind = "thread"
+    drawn, older = newest(view, person, draw(view, person, events), len(events))
     return Conversation(
         person,
         kind,
         recipient=person.recipient,
         link=view.profile_link(person),
         draft=body or view.site.draft(view.member, person),
-        events=draw(view, person, events),
+        events=drawn,
+        older=older,
     )
+
+
+def newest(view: View, person: Person, items: list[Item], before: int) -> tuple[list[Item], str]:
+    """The last page of the first `before` messages, and the address of the page before it."""
+    size = view.ui.thread_page
+    start = max(0, before - size) if size else 0
+    return items[
+        start:before
+    ], f"/voyager/api/messaging/older?recipient={person.recipient}&before={start}" if start else ""
 
 
 def draw(view: View, person: Person, events: list[Event], *, failed: bool = False) -> list[Item]:
@@ -88,6 +104,9 @@ def draw(view: View, person: Person, events: list[Event], *, failed: bool = Fals
                 sender_id=sender.member_id,
                 link=_sender_link(view, sender),
                 clock=view.t.clock(at),
+                kind=event.kind,
+                edited=event.edited,
+                preview=event.preview,
             )
         )
         before = (event.by, at)

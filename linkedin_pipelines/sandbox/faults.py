@@ -12,7 +12,7 @@ from linkedin_pipelines.sandbox.interface import Model
 
 StopFault = Literal[
     "http_500", "http_503", "http_429", "http_999", "hang", "frozen", "frozen_early", "no_content", "shell",
-    "sign_out", "authwall", "cold_join", "redirect_loop", "challenge",
+    "sign_out", "sign_in_bounce", "public_profile", "authwall", "cold_join", "redirect_loop", "challenge",
     "checkpoint_app", "checkpoint_pin", "checkpoint_captcha",
 ]  # fmt: skip
 """In place of a page."""
@@ -24,7 +24,9 @@ NoticeFault = Literal[
 """An announcement on a page, or in answer to a send; upsell is an advertisement and no stop sign at all."""
 ContentFault = Literal["fragment_fails", "fragment_hangs"]
 """The page comes, what belongs into it does not."""
-PageFault = Literal["stale_profile", "list_empty", "no_signs", "no_dialog", "dialog_names_other", "withdraw_fails"]
+PageFault = Literal[
+    "stale_profile", "list_empty", "no_signs", "no_dialog", "dialog_names_other", "withdraw_fails", "stale_list"
+]
 """A page that shows something else than it should."""
 ComposerFault = Literal["opens_other"]
 SendFault = Literal[

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from linkedin_pipelines.sandbox.faults import CONTENT, STOPS, Fault
+from linkedin_pipelines.sandbox.guests import guest
 from linkedin_pipelines.sandbox.site import Site
 from linkedin_pipelines.sandbox.world import Member
 
@@ -98,6 +99,12 @@ class Gate:
         if name in _BODIES:
             status, body = _BODIES[name]
             return HTMLResponse(body, status_code=status) if body else Response(status_code=status)
+        if name == "public_profile":
+            return guest("public", "Jane Doe | LinkedIn")
+        if name == "sign_in_bounce":
+            return RedirectResponse(
+                f"/uas/login?bounce={fault.seconds}&back={quote(request.url.path)}", status_code=302
+            )
         if name == "sign_out":
             self.site.do("revocation", account=member.account)
         return RedirectResponse(_leads_to(name, request), status_code=302)

@@ -42,8 +42,24 @@ class Interface(Model):
     """Curly apostrophes and no-break spaces in labels."""
     composer_links: Literal["slug", "urn", "none"] = "slug"
     """How a composer links to its person: `/in/jane-doe/`, `/in/ACoAA…/`, or not at all."""
-    message_opens: Literal["overlay", "page"] = "overlay"
-    """What a click on a Message control opens."""
+    thread_page: int = 0
+    """How many of a conversation's newest messages come first; older ones come while it is scrolled up. 0: all."""
+    thread_card: Literal["aside", "entry", "bare_entry"] = "aside"
+    """The person's card above the messages: beside the list, or an entry of it, with or without lasting classes."""
+    first_message: Literal["list", "form"] = "list"
+    """A conversation without messages: an empty list, or no list at all below a form that is marked as composing."""
+    events_arrive: Literal["together", "one_by_one"] = "together"
+    """A conversation's messages show at once, or bit by bit."""
+    pictured_emoji: bool = False
+    """Emoji, and `:)`, shown as pictures with an alternative text."""
+    profile_data: bool = False
+    """A profile's page brings data along for its script: slugs and member numbers of the person and of others."""
+    message_opens: Literal["overlay", "page", "frame"] = "overlay"
+    """What a click on a Message control opens: a bubble, the messaging page, or that page in a frame over this one."""
+    list_elements: Literal["native", "none"] = "native"
+    """Conversations as lists, or as containers without any element or role of a list."""
+    sponsored_bubble: bool = False
+    """A minimised advertisement at the bottom of every page: a dialog of messaging that holds no conversation."""
     enter_sends: Literal["no", "with_button", "without_button"] = "no"
     """The "Press Enter to Send" setting; without_button is the composer that has a hint in place of the button."""
     moments: Literal["sentence", "label", "ago"] = "sentence"
@@ -54,6 +70,10 @@ class Interface(Model):
     """What scrolls: the document (Ember's own), `main#workspace` (SDUI's own), or the list's lazy column."""
     counts: Literal["shown", "absent", "wrong"] = "shown"
     """Headline counts of lists; `wrong` says one more than there is."""
+    load_more: Literal["shown", "late"] = "shown"
+    """The button that loads more is there with the rows, or appears once the last of them has been in view."""
+    card_wrapper: Literal["none", "card"] = "none"
+    """What catch-up cards stand in: nothing of their kind, or something that looks like a card itself."""
     page_size: int = 8
     autoload_pages: int = 1
     """How many pages a list loads by scrolling before it wants its button pressed."""

@@ -12,15 +12,12 @@ import random
 import re
 from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from pydantic import Field
-
-from linkedin_pipelines.sandbox.interface import Model
+from linkedin_pipelines.sandbox.addresses import compose_href
+from linkedin_pipelines.sandbox.change import Mutation
 from linkedin_pipelines.sandbox.markup import RAW, Node, element, parse
-
-if TYPE_CHECKING:
-    from linkedin_pipelines.sandbox.view import View
+from linkedin_pipelines.sandbox.rendering import Rendering
 
 HOOKED = (
     "main", "aside", "form", "[role=textbox]", ".artdeco-toast-item", ".msg-form", ".msg-form__contenteditable",
@@ -65,19 +62,6 @@ NEW_ATTRIBUTES = (
 )  # fmt: skip
 
 
-class Mutation(Model):
-    """Which change is made to the pages."""
-
-    seed: int
-    """The same seed makes the same change, whatever the start of the sandbox."""
-    spared: str
-    """Slug of the person about whom nothing untrue is shown: no decoy bears their address."""
-    rate: float = Field(default=0.02, ge=0, le=0.5)
-    """Of how many elements something is changed; of controls, fields, headings and messages of four times as many."""
-    renamed: float = Field(default=0.0, ge=0, le=1)
-    """Share of the class names that are others after it; their styles go with them."""
-
-
 def renamed_class(mutation: Mutation, name: str) -> str:
     """What a class is called after the change. Hashed names are new at every start anyway."""
     if re.fullmatch(r"_[0-9a-f]{8}", name):
@@ -93,7 +77,7 @@ def restyled(mutation: Mutation | None, css: str) -> str:
     return re.sub(r"\.([A-Za-z_][\w-]*)(?=[^{}]*\{)", lambda m: "." + renamed_class(mutation, m[1]), css)
 
 
-def hooks(view: View) -> dict[str, Any] | None:
+def hooks(view: Rendering) -> dict[str, Any] | None:
     """How a page's script finds what it needs where names tell nothing: the attribute, and the mark of each thing."""
     if view.site.world.mutation is None and view.ui.of("messaging") == "ember":
         return None
@@ -101,7 +85,7 @@ def hooks(view: View) -> dict[str, Any] | None:
     return {"attribute": h("hooks"), "marks": {selector: h(f"hook {selector}") for selector in HOOKED}}
 
 
-def mutated(view: View, template: str, html: str) -> str:
+def mutated(view: Rendering, template: str, html: str) -> str:
     """The HTML of one rendering, after the change."""
     if hooks(view) is None:
         return html
@@ -111,7 +95,7 @@ def mutated(view: View, template: str, html: str) -> str:
     return root.html() if mutation is None else _Change(view, mutation, template).made(root)
 
 
-def mark(view: View, root: Node) -> None:
+def mark(view: Rendering, root: Node) -> None:
     """Mark what the script looks for, unless it is marked already."""
     found = hooks(view)
     assert found is not None  # whoever marks has asked whether there are hooks
@@ -124,7 +108,7 @@ def mark(view: View, root: Node) -> None:
 class _Change:
     """The changes to one rendering."""
 
-    def __init__(self, view: View, mutation: Mutation, template: str) -> None:
+    def __init__(self, view: Rendering, mutation: Mutation, template: str) -> None:
         self._view = view
         self._mutation = mutation
         self._dice = random.Random(f"{mutation.seed}|{template}")  # noqa: S311 - repeatable, no secret
@@ -264,8 +248,6 @@ class _Change:
         place.add(element(self._foreign()), self._dice.randint(0, len(place.children)))
 
     def _foreign(self) -> str:
-        from linkedin_pipelines.sandbox.view import compose_href  # noqa: PLC0415 - views mutate what they render
-
         view, dice = self._view, self._dice
         t, other = view.t, dice.choice(self._others)
         name, href = escape(other.name), escape(compose_href(other, "NON_SELF_PROFILE_VIEW"))

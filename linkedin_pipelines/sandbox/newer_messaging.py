@@ -1,4 +1,4 @@
-"""Messaging in the newer generations, which the real site mostly still shows in Ember's.
+"""Messaging in the newer generations, which the real site mostly still shows in Ember's; and Ember's without lists.
 
 What belongs here: taking away what only Ember's messaging has, its lasting class names, lists and ids of events. The
 parts and what they do stay; the site's script finds them by marks, as on pages that a redesign has changed.
@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from linkedin_pipelines.sandbox.markup import Node, parse
 from linkedin_pipelines.sandbox.mutation import mark
-
-if TYPE_CHECKING:
-    from linkedin_pipelines.sandbox.view import View
+from linkedin_pipelines.sandbox.rendering import Rendering
 
 _TEMPLATES = frozenset({"bubble.html", "events.html", "messaging.html", "overlay.html", "share_prompt.html"})
 _ROLES = {"li": "listitem", "ul": "list"}
 
 
-def newer_messaging(view: View, template: str, html: str) -> str:
+def newer_messaging(view: Rendering, template: str, html: str) -> str:
     """The HTML of one rendering of messaging as the member's interface has it."""
     generation = view.ui.of("messaging")
-    if generation == "ember" or template not in _TEMPLATES:
+    if template not in _TEMPLATES or (generation == "ember" and view.ui.list_elements == "native"):
         return html
     root = parse(html)
+    if generation == "ember":
+        for node in root.elements():
+            node.tag = "div" if node.tag in _ROLES else node.tag
+        return root.html()
     mark(view, root)
     for node in root.elements():
         lasting = [name for name in node.classes() if name.startswith("msg-")]

@@ -39,6 +39,8 @@ class Site:
         self.confirmed: set[str] = set()
         """Accounts whose human has passed the challenge outside the browser."""
         self.last_profile: dict[str, str] = {}
+        self.shown_late: dict[tuple[str, str], datetime] = {}
+        """Until when a withdrawn invitation is still on the list, by account and person."""
         self._replace(world)
         for entry in list(self.record.entries):
             self._apply(entry)
@@ -133,7 +135,10 @@ class Site:
 
     def pending_invitations(self, member: Member) -> list[tuple[Person, SentInvitation]]:
         """The member's sent invitations that wait, newest first."""
-        waiting = [i for i in member.sent_invitations if (member.account, i.person) not in self._withdrawn]
+        now = self.real_now()
+        shown = {key for key, until in self.shown_late.items() if now < until}
+        gone = self._withdrawn - shown
+        waiting = [i for i in member.sent_invitations if (member.account, i.person) not in gone]
         return [(self._people[i.person], i) for i in sorted(waiting, key=lambda i: i.sent_on, reverse=True)]
 
     def hashed(self, name: str) -> str:

@@ -7,12 +7,9 @@ page stays as it is and goes on working.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from linkedin_pipelines.sandbox.markup import Node, parse
-
-if TYPE_CHECKING:
-    from linkedin_pipelines.sandbox.view import View
+from linkedin_pipelines.sandbox.rendering import Rendering
 
 _PROFILES = ("profile_sdui.html", "profile_ember.html")
 _CATCH_UP = ("catch_up.html", "catch_up_cards.html")
@@ -20,7 +17,7 @@ _COMPOSERS = ("bubble.html", "overlay.html", "messaging.html")
 _THREADS = (*_COMPOSERS, "events.html")
 
 
-def unreadable(view: View, template: str, html: str) -> str:
+def unreadable(view: Rendering, template: str, html: str) -> str:
     """The HTML of one rendering, with the elements of `Interface.unreadable` made unreadable."""
     rules = [_RULES[name] for name in view.ui.unreadable if template in _RULES[name][0]]
     if not rules:
@@ -51,25 +48,25 @@ def _no_role(node: Node) -> None:
     node.attributes["class"] = "editor"
 
 
-def _leads_to(*starts: str) -> Callable[[Node, View], bool]:
+def _leads_to(*starts: str) -> Callable[[Node, Rendering], bool]:
     return lambda node, _: node.tag == "a" and (node.attributes.get("href") or "").startswith(starts)
 
 
-def _has_class(name: str) -> Callable[[Node, View], bool]:
+def _has_class(name: str) -> Callable[[Node, Rendering], bool]:
     return lambda node, _: name in node.classes()
 
 
-def _closes(node: Node, view: View) -> bool:
+def _closes(node: Node, view: Rendering) -> bool:
     key = node.attributes.get("id") or node.attributes.get("componentkey") or ""
     return view.bindings.get(key, {}).get("do") == "close-bubble"
 
 
-def _is_name(node: Node, _view: View) -> bool:
+def _is_name(node: Node, _view: Rendering) -> bool:
     """The heading with the person's name stands in a link; other headings of a profile do not."""
     return node.tag in ("h1", "h2") and node.within("a")
 
 
-_Rule = tuple[tuple[str, ...], Callable[[Node, "View"], bool], Callable[[Node], None]]
+_Rule = tuple[tuple[str, ...], Callable[[Node, Rendering], bool], Callable[[Node], None]]
 _RULES: dict[str, _Rule] = {
     "navigation": (("shell.html",), _leads_to("/feed/", "/mynetwork/"), _bare),
     "birthday_cards": (_CATCH_UP, _leads_to("/in/"), _bare),

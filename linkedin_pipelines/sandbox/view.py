@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import itertools
+import re
 import uuid
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from linkedin_pipelines.sandbox.addresses import compose_href
 from linkedin_pipelines.sandbox.faults import NOTICES
 from linkedin_pipelines.sandbox.interface import Generation
 from linkedin_pipelines.sandbox.mutation import hooks, mutated
 from linkedin_pipelines.sandbox.newer_messaging import newer_messaging
+from linkedin_pipelines.sandbox.phrases import Phrases
 from linkedin_pipelines.sandbox.site import Site
 from linkedin_pipelines.sandbox.unreadable import unreadable
-from linkedin_pipelines.sandbox.words import Words
 from linkedin_pipelines.sandbox.world import Member, Person
 
+_EMOJI = re.compile("([\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?)")
 _numbers = itertools.count(20)
 _COLORS = ("#a0b4b7", "#c9b38c", "#93a5c4", "#b59bb0", "#9cb29a", "#c4a097", "#8fb0b9", "#b7a98f")
 
@@ -49,7 +51,7 @@ class View:
         self.member: Member = request.state.member
         self.ui = self.member.interface
         self.generation: Generation = generation or self.ui.generation
-        self.t = Words(self.ui.language, typographic=self.ui.typographic)
+        self.t = Phrases(self.ui.language, typographic=self.ui.typographic)
         self.bindings: dict[str, dict[str, Any]] = {}
         self.zone = request.headers.get("x-li-timezone", "")
 
@@ -66,6 +68,7 @@ class View:
                 h=self.site.hashed,
                 bind=self.bind,
                 text=self.text,
+                pictured=self.pictured,
                 me=self.member,
                 site=self.site,
                 **context,
@@ -90,6 +93,18 @@ class View:
             return Markup.escape(content)
         return Markup('<span aria-hidden="true">{0}</span><span class="visually-hidden">{0}</span>').format(content)
 
+    def pictured(self, content: str) -> Markup:
+        """A message with its emoji as pictures where the interface draws them so."""
+        if not self.ui.pictured_emoji:
+            return Markup.escape(content)
+        parts = _EMOJI.split(content.replace(":)", "🙂"))
+        image = '<img class="emoji" width="16" height="16" src="data:image/svg+xml,%3Csvg/%3E" alt="{}">'
+        drawn = [
+            Markup(image).format(part) if number % 2 else Markup.escape(part)  # noqa: S704 - a template of our own
+            for number, part in enumerate(parts)
+        ]
+        return Markup("").join(drawn)
+
     def page(self, *fragments: tuple[str, str], surface: str = "", status: int = 200, **context: Any) -> HTMLResponse:
         """The shell of a page: navigation and empty places, each `(place, address of its content)` filled later."""
         boot = {
@@ -97,6 +112,7 @@ class View:
             "outlet": self.ui.outlet,
             "opens": self.ui.message_opens,
             "enter": self.ui.enter_sends,
+            "drips": self.ui.events_arrive == "one_by_one",
             "bubbles": "/messaging" not in self.request.url.path,
             "hooks": hooks(self),
         }
@@ -132,18 +148,6 @@ class View:
         if self.ui.composer_links == "none":
             return ""
         return f"/in/{person.member_id if self.ui.composer_links == 'urn' else person.slug}/"
-
-
-def compose_href(person: Person, screen: str, link: str = "recipient", body: str = "") -> str:
-    """The address of the composer for a person, as the site's links hold it."""
-    query = {"profileUrn": f"urn:li:fsd_profile:{person.member_id}"}
-    if link != "urn_only":
-        query["recipient"] = person.recipient
-    query["screenContext"] = screen
-    if body:
-        query["body"] = body
-    query["interop"] = "msgOverlay"
-    return "/messaging/compose/?" + urlencode(query)
 
 
 def avatar(person: Person | Member, size: int) -> Markup:

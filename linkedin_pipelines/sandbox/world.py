@@ -14,8 +14,8 @@ from typing import Literal, Self
 
 from pydantic import AwareDatetime, Field, model_validator
 
+from linkedin_pipelines.sandbox.change import Mutation
 from linkedin_pipelines.sandbox.interface import Interface, Model
-from linkedin_pipelines.sandbox.mutation import Mutation
 
 
 def urn_of(seed: str) -> str:
@@ -30,6 +30,11 @@ class Event(Model):
     by: Literal["me", "them"]
     text: str
     at: AwareDatetime
+    kind: Literal["text", "picture", "voice", "reaction"] = "text"
+    """All but a text are shown without words."""
+    edited: bool = False
+    preview: str = ""
+    """The title of the page behind a link, shown below the message."""
 
 
 class Job(Model):
@@ -51,6 +56,7 @@ class Person(Model):
     company: str = ""
     position: str = ""
     email: str = ""
+    website: str = ""
     urn: str = ""
     """The member id, `ACoAA…`; made from the slug when left out."""
     recipient_id: str = ""
@@ -67,6 +73,7 @@ class Person(Model):
     experience: tuple[Job, ...] = ()
     skills: tuple[str, ...] = ()
     certifications: tuple[str, ...] = ()
+    open_to_work: bool = False
 
     @property
     def name(self) -> str:
@@ -92,8 +99,9 @@ class Relation(Model):
     """What the editor still holds when the composer opens, perhaps meant for somebody else."""
     composer: Literal["thread", "say_hello", "inmail", "paywall"] = "thread"
     """What the Message control leads to."""
-    compose_link: Literal["recipient", "urn_only", "body"] = "recipient"
-    """The profile's compose link: addressed, with `profileUrn` alone, or addressed with a draft in `body=`."""
+    compose_link: Literal["recipient", "urn_only", "body", "contradictory"] = "recipient"
+    """The profile's compose link: addressed, with `profileUrn` alone, addressed with a draft in `body=`, or with the
+    `profileUrn` of the one and the `recipient` of another."""
     message_control: bool = True
     follow_only: bool = False
     """The profile offers Follow beside Message; such a person is no connection, whatever the control says."""
@@ -115,13 +123,29 @@ class SentInvitation(Model):
     """What the page says of its age, in place of the usual words."""
 
 
+class OtherInvitation(Model):
+    """An invitation to follow or attend, among the sent ones: no person, and no connection."""
+
+    kind: Literal["company", "newsletters", "showcase", "events"]
+    """The first part of its address."""
+    name: str
+    sent_on: date
+    age_text: str = ""
+
+
 class Moment(Model):
     """Something to congratulate on that is no birthday."""
 
     person: str
-    kind: Literal["job_change", "work_anniversary"]
+    kind: Literal["job_change", "work_anniversary", "education"]
     day: date
     years: int = 0
+    title: str = ""
+    """The new position; the person's present one when left out."""
+    line: str = ""
+    """What the card says, in place of the usual words."""
+    hidden: bool = False
+    """Shown as somebody without a name or profile."""
 
 
 class Member(Model):
@@ -148,6 +172,7 @@ class Member(Model):
     open_bubbles: tuple[str, ...] = ()
     """People whose conversation is open at the bottom of every page from the start."""
     sent_invitations: tuple[SentInvitation, ...] = ()
+    other_invitations: tuple[OtherInvitation, ...] = ()
     moments: tuple[Moment, ...] = ()
 
     @property
@@ -182,11 +207,11 @@ class World(Model):
             twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
             if twice:
                 raise ValueError(f"{what} {twice[0]!r} is there twice")
-        everybody = set(known)
+        everyone = set(known)
         for member in self.members:
             named = [r.person for r in member.relations] + [i.person for i in member.sent_invitations]
             for slug in (*named, *(m.person for m in member.moments), *member.open_bubbles):
-                if slug not in everybody:
+                if slug not in everyone:
                     raise ValueError(f"member {member.account!r} refers to {slug!r}, who is not among the people")
         return self
 

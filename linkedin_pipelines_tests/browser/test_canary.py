@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from linkedin_pipelines.browser.timeouts import Timeouts
-from linkedin_pipelines.domain.canary import PARTS, CanaryElement, Part, Sight, SightOutcome
+from linkedin_pipelines.domain.canary import PARTS, CanaryElement, Part, ProbeOutcome, ProbeResult
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError, StopSignError
 from linkedin_pipelines.settings import Settings
@@ -32,15 +32,15 @@ def stage(chromium: Browser, settings: Settings, clock: ManualClock) -> Iterator
         yield lambda *of, **more: stack.enter_context(stage_of(chromium, settings, clock, world(*of, **more), BRISK))
 
 
-def look(here: Stage, part: Part = Part.COMPOSER, slug: str = JANE) -> dict[CanaryElement, Sight]:
+def probe(here: Stage, part: Part = Part.COMPOSER, slug: str = JANE) -> dict[CanaryElement, ProbeResult]:
     recipient = Recipient(7, slug, "whoever") if part is Part.COMPOSER else None
-    seen = here.browser.messenger().look(part, recipient)
-    assert [sight.element for sight in seen] == list(PARTS[part])
-    return {sight.element: sight for sight in seen}
+    seen = here.browser.messenger().probe(part, recipient)
+    assert [probed.element for probed in seen] == list(PARTS[part])
+    return {probed.element: probed for probed in seen}
 
 
-def failed(seen: dict[CanaryElement, Sight]) -> set[CanaryElement]:
-    return {element for element, sight in seen.items() if sight.outcome is SightOutcome.FAILED}
+def failed(seen: dict[CanaryElement, ProbeResult]) -> set[CanaryElement]:
+    return {element for element, probed in seen.items() if probed.outcome is ProbeOutcome.FAILED}
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def failed(seen: dict[CanaryElement, Sight]) -> set[CanaryElement]:
 def test_pages_as_they_are_can_be_read_and_stay_as_they_were(stage: StageMaker, interface: dict[str, Any]) -> None:
     here = stage(interface, jane={**THREAD, "draft": "Dear Jane, about"})
     for part in Part:
-        assert {sight.outcome for sight in look(here, part).values()} == {SightOutcome.OK}
+        assert {probed.outcome for probed in probe(here, part).values()} == {ProbeOutcome.OK}
     assert here.told("deliveries") == here.told("conduct") == here.told("follows") == []
     composer = here.open()
     assert here.browser.page.locator("[role='textbox'][contenteditable='true']").inner_text().strip() == (
@@ -71,7 +71,7 @@ def test_an_unreadable_list_or_navigation_is_seen_to_be_so(
 ) -> None:
     here = stage({"generation": generation, "unreadable": (element.value,)})
     part = next(part for part in Part if element in PARTS[part])
-    seen = look(here, part)
+    seen = probe(here, part)
     assert failed(seen) == {element}
     assert seen[element].reason
     assert seen[element].evidence
@@ -83,17 +83,17 @@ def test_an_unreadable_list_or_navigation_is_seen_to_be_so(
 )
 def test_an_unreadable_element_of_the_composer_fails_alone(stage: StageMaker, element: CanaryElement) -> None:
     here = stage({"unreadable": (element.value,)}, jane=THREAD)
-    seen = look(here)
+    seen = probe(here)
     assert failed(seen) == {element}
     if element is not CanaryElement.CLOSE_CONTROL:
         assert here.browser.page.locator(".msg-overlay-conversation-bubble").count() == 0
-    reached = [sight.outcome for sight in seen.values()]
-    assert SightOutcome.OK in reached or element is CanaryElement.TOP_CARD
+    reached = [probed.outcome for probed in seen.values()]
+    assert ProbeOutcome.OK in reached or element is CanaryElement.TOP_CARD
     assert here.told("deliveries") == here.told("conduct") == []
 
 
 def test_a_profile_without_a_message_control_is_unreadable(stage: StageMaker) -> None:
-    seen = look(stage(jane={"message_control": False}))
+    seen = probe(stage(jane={"message_control": False}))
     assert failed(seen) <= {CanaryElement.TOP_CARD, CanaryElement.MESSAGE_CONTROL} != set()
     assert failed(seen)
 
@@ -101,20 +101,20 @@ def test_a_profile_without_a_message_control_is_unreadable(stage: StageMaker) ->
 def test_a_person_who_is_no_connection_is_not_held_against_the_page(stage: StageMaker) -> None:
     here = stage()
     with pytest.raises(NotConnectedError):
-        look(here, slug=SECOND)
+        probe(here, slug=SECOND)
     with pytest.raises(NotConnectedError):
-        look(stage(jane={"composer": "inmail"}))
+        probe(stage(jane={"composer": "inmail"}))
 
 
 def test_a_stop_sign_is_told_as_one(stage: StageMaker) -> None:
     here = stage()
     here.fault("checkpoint_captcha", path="/in/")
     with pytest.raises(StopSignError):
-        look(here)
+        probe(here)
     disarm(here.server.url)
     here.fault("weekly_limit_dialog", path="/mynetwork/", times=None)
     with pytest.raises(StopSignError):
-        look(here, Part.CATCH_UP)
+        probe(here, Part.CATCH_UP)
 
 
 def test_a_site_that_is_away_is_not_an_unreadable_page(stage: StageMaker) -> None:
@@ -122,5 +122,5 @@ def test_a_site_that_is_away_is_not_an_unreadable_page(stage: StageMaker) -> Non
     for fault, part in (("http_503", Part.FEED), ("fragment_fails", Part.CATCH_UP), ("http_500", Part.COMPOSER)):
         here.fault(fault, times=None)
         with pytest.raises(PageUnreadableError):
-            look(here, part)
+            probe(here, part)
         disarm(here.server.url)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from linkedin_pipelines.browser.pages.catch_up import SeenDay
+from linkedin_pipelines.domain.messaging import SeenDay
 from linkedin_pipelines.errors import PageUnreadableError
 from linkedin_pipelines.sandbox.world import Moment, Person
 from linkedin_pipelines_tests.browser.conftest import StageMaker
@@ -34,6 +34,11 @@ def test_birthdays_of_today_and_late_ones_are_read(stage: StageMaker, generation
         {"moments": "label", "language": "de", "typographic": True, "doubled_text": True},
         {"card_action": "button", "doubled_text": True},
         {"latency_ms": (500, 900), "language": "fr", "typographic": True},
+        {"load_more": "late", "page_size": 1, "autoload_pages": 0},
+        {"load_more": "late", "page_size": 2, "autoload_pages": 0, "generation": "ember", "language": "de"},
+        {"card_wrapper": "card"},
+        {"card_wrapper": "card", "generation": "data_view"},
+        {"card_wrapper": "card", "generation": "ember", "page_size": 2},
     ],
     ids=str,
 )

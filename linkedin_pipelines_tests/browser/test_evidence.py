@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.errors import EvidenceError, NotConnectedError, UnknownAccountError
-from linkedin_pipelines.services.evidence import export_evidence
+from linkedin_pipelines.services.maintenance.evidence import export_evidence
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.browser.conftest import StageMaker
 from linkedin_pipelines_tests.browser.stage import JANE, SECOND, said
@@ -43,7 +43,7 @@ def test_a_refused_page_is_kept_as_picture_and_text_and_shown_without_its_people
     assert "<style" not in kept
 
     exported = export_evidence(sqlite, settings, "demo", folder, date(2026, 3, 18))
-    assert (len(exported.files), exported.pictures_left_out) == (4, 2)
+    assert (len(exported.files), exported.screenshots_left_out) == (4, 2)
     masked = "".join((folder / name).read_text() for name in exported.files).lower()
     for word in ("jane", "doe", "john", "thierry", "hier", "5550199", "call me", "demo member", "acoaa", "cakes"):
         assert word not in masked

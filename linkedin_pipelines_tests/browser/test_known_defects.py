@@ -9,9 +9,9 @@ from datetime import date
 
 import pytest
 
-from linkedin_pipelines.browser.pages.catch_up import SeenDay
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.messaging import SeenDay
 from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines.errors import PageUnreadableError, SiteError, StopSignError
 from linkedin_pipelines.sandbox.world import Person, SentInvitation
@@ -26,7 +26,7 @@ def test_composer_text_counted_as_delivery(stage: StageMaker) -> None:
     here = stage()
     here.fault("fail_after_click", person=JANE)
     composer = here.open()
-    before = composer.events()
+    before = composer.events(date(2026, 1, 1))
     composer.write(TEXT)
     composer.click_send()
     assert composer.proof(TEXT, before) is None
@@ -92,7 +92,7 @@ def test_a_missing_withdraw_dialog_counted_as_success(
     here.fault("no_dialog", person=invited.slug)
     page = here.browser.page
     page.goto(f"{here.server.url}/mynetwork/invitation-manager/sent/")
-    withdraw = page.get_by_label("Withdraw invitation sent to Ada Invited")
+    withdraw = page.get_by_role("link", name="Withdraw invitation sent to Ada Invited")
     with page.expect_response(lambda answer: "/invitations/ask" in answer.url):
         withdraw.click()
     assert page.get_by_role("alertdialog").count() == 0
@@ -100,11 +100,11 @@ def test_a_missing_withdraw_dialog_counted_as_success(
 
     once = {"per_run": 1, "per_day": 1, "per_week": 1}
     desk = Desk(database, clock, quotas={"invitation_withdrawal": once})
-    attempt = desk.claimed(kind=InteractionKind.INVITATION_WITHDRAWAL)
+    attempt = desk.claimed(kind=InteractionKind.INVITATION_WITHDRAWAL, body=None)
     with pytest.raises(ValueError, match="never announced"):
         desk.settle(attempt, InteractionStatus.SENT)
     desk.settle(attempt, InteractionStatus.FAILED, Reason.PAGE_UNREADABLE)
-    desk.claimed(kind=InteractionKind.INVITATION_WITHDRAWAL)
+    desk.claimed(kind=InteractionKind.INVITATION_WITHDRAWAL, body=None)
 
 
 def _sign(here: Stage, fault: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from playwright.sync_api import Browser
 
 from linkedin_pipelines.errors import PageUnreadableError, SiteError, WrongPersonError
-from linkedin_pipelines.sandbox.mutation import Mutation
+from linkedin_pipelines.sandbox.change import Mutation
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.browser.conftest import StageMaker
 from linkedin_pipelines_tests.browser.stage import JANE, stage_of, world
@@ -23,7 +25,7 @@ def test_a_conversation_that_did_not_load_is_not_empty(stage: StageMaker) -> Non
     here = stage()
     here.fault("fragment_fails", times=None, skip=1)
     with pytest.raises(SiteError):
-        here.open().events()
+        here.open().events(date(2026, 1, 1))
     assert here.deliveries() == []
 
 
@@ -70,3 +72,43 @@ def test_a_failed_message_whose_marks_are_unknown_is_no_delivery(stage: StageMak
     here.fault("failed_bubble")
     assert here.wish() is None
     assert here.deliveries() == []
+
+
+FORGED = """
+new MutationObserver(() => {
+  for (const bubble of document.querySelectorAll("[class*='msg-s-event-listitem--failed']")) {
+    bubble.querySelectorAll("[role='alert']").forEach(e => e.remove());
+    for (const e of [bubble.closest("li"), ...bubble.querySelectorAll("[class*='__body']")]) e.className = "x";
+    bubble.className = "msg-s-event-listitem";
+  }
+}).observe(document, {childList: true, subtree: true});
+"""
+
+
+@pytest.mark.parametrize("opens", ["overlay", "page"])
+def test_a_failed_message_that_looks_like_any_other_is_no_delivery(stage: StageMaker, opens: str) -> None:
+    """Nothing on the page tells it from one that was delivered, but that the server has no name for it."""
+    here = stage({"message_opens": opens})
+    here.browser.page.add_init_script(FORGED)
+    here.fault("failed_bubble")
+    assert here.wish() is None
+    assert here.deliveries() == []
+
+
+NAMELESS = """
+new MutationObserver(() => {
+  for (const e of document.querySelectorAll("[data-event-urn]")) e.removeAttribute("data-event-urn");
+}).observe(document, {childList: true, subtree: true});
+"""
+
+
+@pytest.mark.parametrize("opens", ["overlay", "page"])
+def test_a_message_without_the_servers_name_is_proven_by_opening_the_conversation_anew(
+    stage: StageMaker, opens: str
+) -> None:
+    """And that is no second visit of the profile."""
+    here = stage({"message_opens": opens})
+    here.browser.page.add_init_script(NAMELESS)
+    assert here.wish() is not None
+    assert len(here.deliveries()) == 1
+    assert len(here.told("visits")) == 1

@@ -77,7 +77,7 @@ def test_a_missing_browser_is_one_clear_line(settings: Settings) -> None:
     gone = settings.model_copy(update={"browser_executable": settings.home / "chromium"})
     with (
         pytest.raises(
-            BrowserUnavailableError, match=r"does not exist; run `make setup`, or set LINKEDIN_BROWSER_EXECUTABLE"
+            BrowserUnavailableError, match=r"does not exist; run `make setup` .*or set LINKEDIN_BROWSER_EXECUTABLE"
         ),
         open_browser(gone, account_at("http://127.0.0.1:9"), {}),
     ):

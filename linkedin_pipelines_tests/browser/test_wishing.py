@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser
 
 from linkedin_pipelines.browser.timeouts import Timeouts
+from linkedin_pipelines.errors import SiteError
+from linkedin_pipelines.sandbox.addresses import compose_href
 from linkedin_pipelines.sandbox.world import Person
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.browser.conftest import StageMaker
-from linkedin_pipelines_tests.browser.stage import JANE, TEXT, stage_of, world
+from linkedin_pipelines_tests.browser.stage import JANE, PEOPLE, TEXT, stage_of, world
 from linkedin_pipelines_tests.doubles import ManualClock
 
 
@@ -43,3 +46,26 @@ def test_a_name_in_another_script_is_an_address_like_any_other(stage: StageMaker
     here = stage(people=(person,))
     assert here.wish(TEXT, "zoë-müller-王") == TEXT
     assert [each.slug for each in here.browser.birthdays().people] == ["zoë-müller-王"]
+
+
+BESIDE_THE_NAME = """
+new MutationObserver(() => {
+  const name = document.querySelector("main section :is(h1, h2)");
+  if (!name || document.querySelector(".beside")) return;
+  name.insertAdjacentHTML("afterend", `PIECE`);
+}).observe(document, {childList: true, subtree: true});
+"""
+
+
+def test_a_control_of_somebody_else_beside_the_name_hides_no_message_control(stage: StageMaker) -> None:
+    follow = '<button class="beside" aria-label="Follow Thierry Hier">+</button>'
+    here = stage({"generation": "ember"})
+    here.browser.page.add_init_script(BESIDE_THE_NAME.replace("PIECE", follow))
+    assert here.wish() == TEXT
+    namesake = f'<a class="beside" href="{compose_href(PEOPLE[1], "PYMK")}">Message</a>'
+    for links in ("slug", "urn"):
+        here = stage({"generation": "ember", "composer_links": links})
+        here.browser.page.add_init_script(BESIDE_THE_NAME.replace("PIECE", namesake))
+        with pytest.raises(SiteError):
+            here.wish()
+        assert here.deliveries() == []

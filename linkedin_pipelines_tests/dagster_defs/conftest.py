@@ -1,4 +1,4 @@
-"""A stage for runs: the real definitions and services on a real SQLite store, and a site in memory to deliver to."""
+"""A stage for runs: the real definitions and services on a real SQLite database, and a site in memory to deliver to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.dagster_defs.stage import Stage
 from linkedin_pipelines_tests.doubles import ManualClock

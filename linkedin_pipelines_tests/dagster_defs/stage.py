@@ -13,15 +13,16 @@ import dagster as dg
 from dagster._core.definitions.partitions.context import partition_loading_context  # no public door to it
 
 from linkedin_pipelines.clock import Clock
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.definitions import build_definitions
-from linkedin_pipelines.defs.partitions import campaign_key
-from linkedin_pipelines.defs.resources import BirthdayCampaign, LinkedIn
-from linkedin_pipelines.domain.messaging import Messenger
+from linkedin_pipelines.defs.shared.resources import Campaign, LinkedIn
+from linkedin_pipelines.domain.jobs import live_config
+from linkedin_pipelines.domain.messaging import PageSite
+from linkedin_pipelines.orchestrator.partitions import campaign_key
 from linkedin_pipelines.sandbox.server import SandboxServer
-from linkedin_pipelines.services.accounts import AccountView
-from linkedin_pipelines.services.campaigns import MessengerFactory
-from linkedin_pipelines.services.sessions import store_session
+from linkedin_pipelines.services.accounts.registry import AccountView
+from linkedin_pipelines.services.accounts.sessions import save_session
+from linkedin_pipelines.services.actions.site_session import SiteFactory
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.builders import an_account
 from linkedin_pipelines_tests.doubles import ManualClock
@@ -29,7 +30,7 @@ from linkedin_pipelines_tests.memory_site import MemorySite
 from linkedin_pipelines_tests.site_control import storage_state
 
 TODAY = date(2026, 3, 18)
-LIVE = {"ops": {"birthday_messages": {"config": {"live": True}}}}
+LIVE = live_config("birthday_campaign")
 
 
 class LinkedInOnStage(LinkedIn):
@@ -42,15 +43,15 @@ class LinkedInOnStage(LinkedIn):
         return _on_stage().clock
 
 
-class CampaignOnStage(BirthdayCampaign):
+class CampaignOnStage(Campaign):
     """Delivers to the site in memory of the test under way, or to wherever that test says."""
 
-    def messenger_factory(self) -> MessengerFactory:
+    def site_factory(self) -> SiteFactory:
         return _on_stage().messengers or _memory_site
 
 
 @contextmanager
-def _memory_site(_settings: Settings, _account: AccountView, _day: date) -> Iterator[Messenger]:
+def _memory_site(_settings: Settings, _account: AccountView) -> Iterator[PageSite]:
     stage = _on_stage()
     stage.browsers_opened += 1
     try:
@@ -65,7 +66,7 @@ _linkedin = LinkedInOnStage()
 @cache
 def _definitions() -> dg.Definitions:
     """Built once: it takes a second, and nothing in it belongs to one test."""
-    return build_definitions({"linkedin": _linkedin, "birthday_campaign": CampaignOnStage(linkedin=_linkedin)})
+    return build_definitions({"linkedin": _linkedin, "campaign": CampaignOnStage(linkedin=_linkedin)})
 
 
 @cache
@@ -91,7 +92,7 @@ class Stage:
     browsers_opened: int = 0
     browsers_closed: int = 0
     site: MemorySite = field(init=False)
-    messengers: MessengerFactory | None = None
+    messengers: SiteFactory | None = None
 
     def __post_init__(self) -> None:
         self.site = MemorySite(today=lambda: self.clock.now().date())
@@ -102,7 +103,7 @@ class Stage:
         return _definitions()
 
     def account(self, slug: str = "demo", **fields: Any) -> int:
-        """An account in the store and among the partitions."""
+        """An account in the database and among the partitions."""
         account_id = an_account(self.database, slug, **fields)
         self.instance.add_dynamic_partitions("account", [slug])
         return account_id
@@ -111,7 +112,7 @@ class Stage:
         """The account `demo` on that site, with the session of its member `demo-member`."""
         account_id = self.account(base_url=site.url, timezone="UTC")
         state = storage_state(site.url)
-        store_session(self.database, self.settings, "demo", state, "demo-member", self.clock)
+        save_session(self.database, self.settings, "demo", state, "demo-member", self.clock)
         return account_id
 
     def read_birthdays(self) -> dg.ExecuteInProcessResult:
@@ -128,10 +129,11 @@ class Stage:
         live: bool = False,
         tags: dict[str, str] | None = None,
         config: dict[str, Any] | None = None,
+        job: str = "birthday_campaign",
     ) -> dg.ExecuteInProcessResult:
         """The campaign's job, or some assets of it, in this process; a failure is a result."""
-        return self.definitions.resolve_job_def("birthday_campaign").execute_in_process(
-            run_config=config if config is not None else LIVE if live else None,
+        return self.definitions.resolve_job_def(job).execute_in_process(
+            run_config=config if config is not None else live_config(job) if live else None,
             instance=self.instance,
             partition_key=campaign_key(account, day),
             asset_selection=[dg.AssetKey(asset) for asset in assets] or None,

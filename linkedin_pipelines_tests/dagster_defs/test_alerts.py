@@ -12,15 +12,15 @@ import pytest
 
 from linkedin_pipelines.browser.stop_signs import MESSAGES, sign
 from linkedin_pipelines.cli.status import lines_of
-from linkedin_pipelines.db import breakers
+from linkedin_pipelines.db.accounts import breakers
 from linkedin_pipelines.domain.messaging import Recipient
-from linkedin_pipelines.services.accounts import accept_terms, resume
-from linkedin_pipelines.services.approvals import approve
-from linkedin_pipelines.services.birthday_lists import build_list, read_list
-from linkedin_pipelines.services.campaigns import open_campaign
-from linkedin_pipelines.services.reports import interactions_of
-from linkedin_pipelines.services.sessions import store_session
-from linkedin_pipelines.services.status import account_status
+from linkedin_pipelines.services.accounts.registry import accept_terms, resume
+from linkedin_pipelines.services.accounts.sessions import save_session
+from linkedin_pipelines.services.birthdays.approvals import approve
+from linkedin_pipelines.services.birthdays.campaigns import CampaignRun
+from linkedin_pipelines.services.birthdays.lists import build_list, read_list
+from linkedin_pipelines.services.reporting.reports import interactions_of
+from linkedin_pipelines.services.reporting.status import account_status
 from linkedin_pipelines_tests.builders import contacts
 from linkedin_pipelines_tests.dagster_defs.stage import TODAY, Stage
 from linkedin_pipelines_tests.memory_site import MemorySite
@@ -52,8 +52,8 @@ def send_to_two(stage: Stage) -> None:
 
     build_list(stage.database, stage.clock, "demo", TODAY, "run-1")
     approve(stage.database, stage.clock, "demo", TODAY, "member", "run-1")
-    with open_campaign(
-        stage.database, stage.settings, stage.clock, "demo", TODAY, "run-1", live=True, messenger_factory=factory
+    with CampaignRun.opened(
+        stage.database, stage.settings, stage.clock, "demo", TODAY, "run-1", live=True, site_factory=factory
     ) as campaign:
         for entry in campaign.planned():
             campaign.deliver(entry)
@@ -118,27 +118,27 @@ def test_a_session_is_warned_of_days_before_it_ends(stage: Stage, caplog: pytest
     stage.account()
     ends = stage.clock.now() + timedelta(days=9)
     cookie = {"name": "li_at", "value": "x", "domain": "127.0.0.1", "path": "/", "expires": ends.timestamp()}
-    store_session(stage.database, stage.settings, "demo", {"cookies": [cookie]}, "demo-member", stage.clock)
+    save_session(stage.database, stage.settings, "demo", {"cookies": [cookie]}, "demo-member", stage.clock)
 
-    def look(told: Any) -> tuple[Any, str]:
+    def probe(told: Any) -> tuple[Any, str]:
         told = stage.sensor_tick("alerts_sensor", told and told.cursor)
         return told, "\n".join(account_status(stage.database, stage.clock, "demo").waits_for)
 
-    told, waits = look(None)
+    told, waits = probe(None)
     assert (alerts(caplog), "session" in waits) == ([], False)
     stage.clock.advance(days=2, hours=1)
-    told, waits = look(told)
+    told, waits = probe(told)
     check = judged(stage, told)["session_lasts"]
     assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
-    told, _ = look(told)
+    told, _ = probe(told)
     assert "The session ends in 6 days: sign in again with `session login demo`." in waits
     soon = {"level": "warning", "account": "demo", "check": "session_lasts", "outcome": "action needed soon"}
     assert alerts(caplog) == [soon | {"days_left": 6}]
     stage.clock.advance(days=1)
-    told, _ = look(told)
+    told, _ = probe(told)
     assert alerts(caplog)[1:] == [soon | {"days_left": 5}], "once a day"
     stage.clock.advance(days=6)
-    told, waits = look(told)
+    told, waits = probe(told)
     assert "The session ended on 2026-03-27" in waits
     assert alerts(caplog)[-1] == soon | {"level": "error", "outcome": "action needed", "days_left": -1}
     assert judged(stage, told)["session_lasts"].severity is dg.AssetCheckSeverity.ERROR

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from linkedin_pipelines.db.models import Contact
-from linkedin_pipelines.services.accounts import get_account
-from linkedin_pipelines.services.approvals import latest_approval
+from linkedin_pipelines.services.accounts.registry import get_account
+from linkedin_pipelines.services.birthdays.approvals import latest_approval
 from linkedin_pipelines_tests.builders import a_contact
 from linkedin_pipelines_tests.dagster_defs.stage import TODAY, Stage, outcomes
 

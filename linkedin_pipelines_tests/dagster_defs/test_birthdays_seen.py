@@ -14,8 +14,8 @@ from dagster._core.remote_origin import InProcessCodeLocationOrigin, RemoteInsti
 from dagster._core.scheduler.instigation import InstigatorState, InstigatorStatus, ScheduleInstigatorData
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 
-from linkedin_pipelines.db import breakers
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.accounts import breakers
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import BrowserSession, SiteReading
 from linkedin_pipelines.domain.states import ReadingOutcome, SitePage
 from linkedin_pipelines.sandbox.interface import Interface
@@ -57,7 +57,7 @@ def test_a_page_read_to_its_end_feeds_the_list_and_a_stop_sign_ends_the_account(
     assert result.success
     told = metadata_of(result, "birthdays_seen")
     assert (told["outcome"], told["dagster/row_count"]) == ("whole", 3)
-    rows = {row["person"]: (row["birthday"], row["standing"]) for row in rows_of(told["people"].records)}
+    rows = {row["person"]: (row["birthday"], row["state"]) for row in rows_of(told["people"].records)}
     assert rows == {
         "Ada Byron": ("2026-03-18", "new"),
         "New Friend": ("2026-03-18", "not imported"),

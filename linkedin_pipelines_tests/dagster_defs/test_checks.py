@@ -31,7 +31,7 @@ def test_a_quota_that_was_passed_is_found(sent: Stage) -> None:
         assert row is not None
         facts = {c.key: getattr(row, c.key) for c in Interaction.__table__.columns if c.key != "id"}
         for year in range(1990, 2005):
-            session.add(Interaction(**facts | {"occurrence_year": year}))
+            session.add(Interaction(**facts | {"occurrence_year": year, "occasion_key": str(year)}))
     assert failed(sent, "interactions") == {"quota_kept"}
 
 

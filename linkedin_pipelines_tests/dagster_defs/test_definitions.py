@@ -8,11 +8,16 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.automation_tick_evaluation_context import build_run_requests_with_backfill_policies
 from dagster._core.definitions.events import AssetKeyPartitionKey
+from pydantic import ValidationError
 
 from linkedin_pipelines.definitions import build_definitions, defs
+from linkedin_pipelines.defs.upkeep.jobs import EvidenceConfig
 from linkedin_pipelines.domain.canary import CanaryElement
 
 SOURCES = ["contacts", "birthdays_seen"]
+MOMENTS = ["moments_seen", "approved_congratulations", "moment_messages"]
+CLEANUP = ["pending_invitations", "approved_withdrawals", "invitation_withdrawals"]
+VISITS = ["sourced_profiles", "profile_visits", "fit_scores"]
 CHAIN = ["birthday_list", "approved_messages", "site_canary", "birthday_messages", "interactions", "campaign_report"]
 
 
@@ -32,19 +37,29 @@ def test_the_code_location_is_loadable() -> None:
 
 
 def test_assets(graph: dg.AssetGraph) -> None:
-    assert sorted(key.to_user_string() for key in graph.get_all_asset_keys()) == sorted([*SOURCES, *CHAIN])
+    assert sorted(key.to_user_string() for key in graph.get_all_asset_keys()) == sorted(
+        [*SOURCES, *CHAIN, *CLEANUP, *VISITS, *MOMENTS, "protections"]
+    )
 
 
 def test_lineage_runs_from_files_and_the_site_to_the_report(graph: dg.AssetGraph) -> None:
     assert graph.get(dg.AssetKey("birthday_list")).parent_keys == {dg.AssetKey(source) for source in SOURCES}
     for above, below in pairwise(CHAIN):
-        also = {dg.AssetKey("approved_messages")} if below == "birthday_messages" else set()
-        assert graph.get(dg.AssetKey(below)).parent_keys == {dg.AssetKey(above), *also}
+        also = {
+            "birthday_messages": ["approved_messages"],
+            "interactions": ["invitation_withdrawals", "profile_visits", "moment_messages"],
+        }.get(below, [])
+        assert graph.get(dg.AssetKey(below)).parent_keys == {dg.AssetKey(key) for key in (above, *also)}
+    for above, below in (*pairwise(CLEANUP), *pairwise(VISITS), *pairwise(MOMENTS)):
+        assert graph.get(dg.AssetKey(below)).parent_keys == {dg.AssetKey(above)}
 
 
 @pytest.mark.parametrize(
     ("asset", "dimensions"),
-    [("contacts", ["account"]), *((asset, ["account", "date"]) for asset in ["birthdays_seen", *CHAIN])],
+    [
+        ("contacts", ["account"]),
+        *((asset, ["account", "date"]) for asset in ["birthdays_seen", *CHAIN, *CLEANUP, *VISITS, *MOMENTS]),
+    ],
 )
 def test_partitions(graph: dg.AssetGraph, asset: str, dimensions: list[str]) -> None:
     partitions = graph.get(dg.AssetKey(asset)).partitions_def
@@ -82,8 +97,12 @@ def test_jobs_run_in_one_process(definitions: dg.Definitions) -> None:
         "account_checks",
         "backup",
         "birthday_campaign",
+        "check_protections",
         "import_contacts",
+        "invitation_cleanup",
+        "moments_campaign",
         "read_birthdays",
+        "sourcing_campaign",
         "upkeep",
     ]
     for job in jobs.values():
@@ -106,25 +125,39 @@ def test_schedules(definitions: dg.Definitions) -> None:
         "backup_schedule": "10 2 * * *",
         "birthday_campaign_schedule": "*/15 * * * *",
         "birthdays_seen_schedule": "*/15 * * * *",
+        "invitation_cleanup_schedule": "*/15 * * * *",
+        "moments_campaign_schedule": "*/15 * * * *",
+        "protections_schedule": "40 2 * * *",
+        "source_schedule": "20 3 * * *",
+        "sourcing_campaign_schedule": "*/15 * * * *",
         "upkeep_schedule": "35 11 * * *",
     }
-    assert all(schedule.default_status is dg.DefaultScheduleStatus.RUNNING for schedule in schedules.values())
+    stopped = [name for name, each in schedules.items() if each.default_status is dg.DefaultScheduleStatus.STOPPED]
+    # A schedule of these begins only where the operator switched it on.
+    jobs = ("invitation_cleanup", "moments_campaign", "sourcing_campaign")
+    assert sorted(stopped) == [f"{job}_schedule" for job in jobs]
     assert all(schedule.description for schedule in schedules.values())
 
 
 def test_sensors(definitions: dg.Definitions) -> None:
     sensors = {sensor.name: sensor for sensor in definitions.get_repository_def().sensor_defs}
     assert {name: sensor.minimum_interval_seconds for name, sensor in sensors.items()} == {
-        "accounts_sensor": 30,
-        "alerts_sensor": 30,
+        "accounts_sensor": 60,
+        "alerts_sensor": 60,
         "approvals_sensor": 30,
         "breaker_sensor": 30,
-        "failure_sensor": 30,
+        "congratulation_approvals_sensor": 30,
+        "failure_sensor": 60,
         "in_doubt_sensor": 30,
-        "inbox_sensor": 30,
+        "inbox_sensor": 60,
+        "morning_mail_sensor": 60,
+        "network_resumption_sensor": 60,
+        "notices_sensor": 60,
         "stranded_runs_sensor": 15,
+        "withdrawal_approvals_sensor": 30,
     }
-    assert all(sensor.default_status is dg.DefaultSensorStatus.RUNNING for sensor in sensors.values())
+    stopped = [name for name, each in sensors.items() if each.default_status is dg.DefaultSensorStatus.STOPPED]
+    assert stopped == ["network_resumption_sensor"]
     assert all(sensor.description for sensor in sensors.values())
 
 
@@ -133,7 +166,7 @@ def test_checks(graph: dg.AssetGraph) -> None:
     assert {key.to_user_string() for key, spec in checks.items() if spec.blocking} == {
         "approved_messages:approval_may_be_used",
         "birthday_list:list_is_complete",
-        "birthday_list:nobody_against_their_will",
+        "birthday_list:no_opted_out_recipients",
         "birthday_list:texts_render",
         "birthdays_seen:day_is_known",
     }
@@ -142,8 +175,12 @@ def test_checks(graph: dg.AssetGraph) -> None:
         "birthday_list:session_lasts",
         "birthday_list:site_was_read",
         "birthday_list:sources_agree",
+        "birthday_messages:campaign_came_to_its_end",
         "contacts:contacts_are_fresh",
         "interactions:no_old_doubts",
+        "invitation_withdrawals:campaign_came_to_its_end",
+        "moment_messages:campaign_came_to_its_end",
+        "profile_visits:campaign_came_to_its_end",
         "interactions:no_orphan_rows",
         "interactions:one_wish_a_birthday",
         "interactions:payloads_valid",
@@ -154,3 +191,28 @@ def test_checks(graph: dg.AssetGraph) -> None:
     for key, spec in checks.items():
         assert "failure means" in (spec.description or ""), key
         assert spec.partitions_def == graph.get(key.asset_key).partitions_def, key
+
+
+def configs() -> list[type[dg.Config]]:
+    """Every config that a launchpad shows."""
+    build_definitions()  # imports them
+    found, todo = [], [dg.Config]
+    while todo:
+        for each in todo.pop().__subclasses__():
+            todo.append(each)
+            if each.__module__.startswith("linkedin_pipelines.defs"):
+                found.append(each)
+    return [each for each in found if not issubclass(each, dg.ConfigurableResource)]
+
+
+def test_every_field_of_a_launchpad_has_a_sentence_a_default_and_bounds() -> None:
+    fields = {f"{each.__name__}.{name}": field for each in configs() for name, field in each.model_fields.items()}
+    assert len(fields) >= 8
+    assert [name for name, field in fields.items() if not (field.description or "").endswith(".")] == []
+    assert [name for name, field in fields.items() if field.is_required()] == []
+    assert [name for name, field in fields.items() if field.annotation is int and len(field.metadata) < 2] == []
+
+
+def test_a_number_beyond_its_bounds_is_refused_in_words() -> None:
+    with pytest.raises(ValidationError, match="greater than or equal to 1"):
+        EvidenceConfig(keep_days=0)

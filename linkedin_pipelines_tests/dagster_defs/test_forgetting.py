@@ -13,17 +13,17 @@ import dagster as dg
 import pytest
 from sqlalchemy import MetaData, select
 
-from linkedin_pipelines.cli.forgotten_runs import DagsterHistory
-from linkedin_pipelines.cli.home import make_home
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Contact, Interaction
 from linkedin_pipelines.domain.states import InteractionStatus
-from linkedin_pipelines.services.approvals import latest_approval
-from linkedin_pipelines.services.backups import restore_backup, take_backup
-from linkedin_pipelines.services.forgetting import ForgettingView, forget
-from linkedin_pipelines.services.opting_out import decide_stop_request
-from linkedin_pipelines.services.reports import interactions_of
-from linkedin_pipelines.services.store import open_store
+from linkedin_pipelines.orchestrator.forgotten_runs import DagsterHistory
+from linkedin_pipelines.runtime.home import make_home
+from linkedin_pipelines.services.accounts.installation import open_database
+from linkedin_pipelines.services.birthdays.approvals import latest_approval
+from linkedin_pipelines.services.maintenance.backups import restore_backup, take_backup
+from linkedin_pipelines.services.privacy.forgetting import ForgettingView, forget
+from linkedin_pipelines.services.privacy.opting_out import decide_stop_request
+from linkedin_pipelines.services.reporting.reports import interactions_of
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.dagster_defs.stage import Stage
 from linkedin_pipelines_tests.doubles import ManualClock
@@ -40,7 +40,7 @@ def stage(database_url: str, tmp_path: Path) -> Iterator[Stage]:
     home = tmp_path / "home"
     settings = Settings.from_environment({"LINKEDIN_HOME": str(home), "LINKEDIN_DATABASE_URL": database_url})
     make_home(settings)
-    database = open_store(settings)
+    database = open_database(settings)
     clock = ManualClock(datetime(2026, 11, 20, 12, tzinfo=UTC))
     with dg.DagsterInstance.from_config(str(home)) as instance:
         yield Stage(database, clock, settings, instance)
@@ -79,7 +79,7 @@ def import_inbox(stage: Stage) -> dict[str, Any]:
 
 
 def play(stage: Stage) -> str:
-    """Import, list, approve, send; a log and pictures that name people. The words that the person was sent."""
+    """Import, list, approve, send; a log and screenshots that name people. The words that the person was sent."""
     stage.account(late={"max_days": 0})
     drop(stage)
     import_inbox(stage)
@@ -90,10 +90,10 @@ def play(stage: Stage) -> str:
     assert len(delivered) > 1
     for row in interactions_of(stage.database, "demo", list_date=BIRTHDAY):
         for path in (row.evidence or {})["screenshots"]:
-            picture = stage.settings.evidence / path
-            picture.parent.mkdir(parents=True, exist_ok=True)
-            picture.write_bytes(f"a picture of {row.slug}".encode())
-            picture.with_suffix(".dom.html").write_text(f"<h1>{row.full_name}</h1>")
+            screenshot = stage.settings.evidence / path
+            screenshot.parent.mkdir(parents=True, exist_ok=True)
+            screenshot.write_bytes(f"a picture of {row.slug}".encode())
+            screenshot.with_suffix(".dom.html").write_text(f"<h1>{row.full_name}</h1>")
     (stage.settings.evidence / "demo" / BIRTHDAY.isoformat()).mkdir(parents=True)
     (stage.settings.evidence / "demo" / BIRTHDAY.isoformat() / "090000-feed.png").write_bytes(
         b"a picture of nobody knows whom"
@@ -104,7 +104,7 @@ def play(stage: Stage) -> str:
 
 
 def hits(stage: Stage, *words: str) -> list[str]:
-    """Where any of the words stands: tables of the store, and every file of the home and of the store, as bytes."""
+    """Where any of the words stands: tables, and every file of the home and of the database, as bytes."""
     found = []
     with stage.database.reading() as session:
         tables = MetaData()
@@ -169,7 +169,7 @@ def test_a_forgotten_person_is_nowhere_and_no_file_or_backup_brings_them_back(st
     backup = take_backup(stage.database, stage.settings, stage.clock)
     elsewhere = Path(shutil.copy(backup.path, tmp_path / backup.path.name))
     before = others(stage.database)
-    spent = [row.status for row in interactions_of(stage.database, "demo", list_date=BIRTHDAY)]
+    used = [row.status for row in interactions_of(stage.database, "demo", list_date=BIRTHDAY)]
     assert len(hits(stage, *needles)) > 10
 
     rehearsed = forgotten(stage, rehearsal=True)
@@ -187,13 +187,13 @@ def test_a_forgotten_person_is_nowhere_and_no_file_or_backup_brings_them_back(st
     assert hits(stage, *needles) == []
     assert others(stage.database) == before
     after = interactions_of(stage.database, "demo", list_date=BIRTHDAY)
-    assert [row.status for row in after] == spent == [InteractionStatus.SENT] * len(spent)
-    assert latest_approval(stage.database, "demo", BIRTHDAY).covers_list  # type: ignore[union-attr]
+    assert [row.status for row in after] == used == [InteractionStatus.SENT] * len(used)
+    assert latest_approval(stage.database, "demo", BIRTHDAY).covers_list
     assert stage.settings.marking_key_file.stat().st_mode & 0o077 == 0
 
     drop(stage, again=True)
     told = import_inbox(stage)
-    assert sum(row.data["rows_forgotten"] for row in told["files"].records) >= 4
+    assert sum(row.data["rows_forgotten"] for row in told["other_rows"].records) >= 4
     assert hits(stage, *needles) == []
     assert others(stage.database) == before
     assert not [path for path in (stage.settings.inbox / "demo" / "done").iterdir() if path.suffix != ".json"]
@@ -206,4 +206,4 @@ def test_a_forgotten_person_is_nowhere_and_no_file_or_backup_brings_them_back(st
     assert [hit for hit in hits(stage, *needles) if "before-restore" not in hit] == []
     assert others(stage.database) == before
     assert stage.run(day=BIRTHDAY, live=True).success
-    assert len(stage.site.deliveries) == len(spent), "nobody is wished twice, and the forgotten person never"
+    assert len(stage.site.deliveries) == len(used), "nobody is wished twice, and the forgotten person never"

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.run_coordinator import QueuedRunCoordinator
 from dagster._core.workspace.load import load_workspace_process_context_from_yaml_paths  # no public door to it
 
-from linkedin_pipelines.settings import PROJECT_ROOT
+from linkedin_pipelines_tests.checkout import PROJECT_ROOT
 
 
 @pytest.fixture
-def instance(tmp_path: Path) -> dg.DagsterInstance:
+def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
     shutil.copyfile(PROJECT_ROOT / "dagster_home" / "dagster.yaml", tmp_path / "dagster.yaml")
     with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
         yield instance
 
 
 def test_an_account_runs_one_thing_at_a_time(instance: dg.DagsterInstance) -> None:
+    assert isinstance(instance.run_coordinator, QueuedRunCoordinator)
+    assert instance.run_coordinator.dequeue_interval_seconds == 2
     queue = instance.get_concurrency_config().run_queue_config
     assert queue is not None
     assert queue.max_concurrent_runs == 4

@@ -8,11 +8,14 @@ from datetime import UTC, date, datetime
 import dagster as dg
 import pytest
 
-from linkedin_pipelines.db import breakers
-from linkedin_pipelines.defs.vocabulary import BIRTHDAY_LIST, LIVE_TAG
-from linkedin_pipelines.services.accounts import pause
+from linkedin_pipelines.db.accounts import breakers
+from linkedin_pipelines.db.contacts.sources import put_source
+from linkedin_pipelines.defs.shared.vocabulary import BIRTHDAY_LIST, LIVE_TAG
+from linkedin_pipelines.domain.states import SourceKind
+from linkedin_pipelines.services.accounts.crypto import seal
+from linkedin_pipelines.services.accounts.registry import get_account, pause
 from linkedin_pipelines_tests.builders import an_account
-from linkedin_pipelines_tests.dagster_defs.stage import Stage
+from linkedin_pipelines_tests.dagster_defs.stage import Stage, metadata_of
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +105,17 @@ def test_it_fires_once_a_day_for_each_account(stage: Stage) -> None:
     assert [str(r.partition_key) for r in at(stage, "2026-03-19T09:00")] == ["ada|2026-03-19", "bea|2026-03-19"]
 
 
+def test_a_run_of_the_day_that_waits_for_its_turn_is_not_joined_by_another(stage: Stage) -> None:
+    stage.account()
+    [first] = at(stage, "2026-03-18T09:00")
+    job = stage.definitions.resolve_job_def("birthday_campaign")
+    by_hand = {key: value for key, value in first.tags.items() if key != "dagster/schedule_name"}
+    waiting = stage.instance.create_run_for_job(job, tags=by_hand)
+    assert at(stage, "2026-03-18T09:15") == []
+    stage.instance.report_run_canceled(waiting, "the member took it out of the queue")
+    assert at(stage, "2026-03-18T09:30") == [first]
+
+
 def test_a_rehearsal_by_hand_does_not_take_the_day_s_place(stage: Stage) -> None:
     stage.account()
     stage.run(day=date(2026, 3, 18))
@@ -147,3 +161,21 @@ def test_upkeep_is_asked_for_every_account_in_its_slot(stage: Stage) -> None:
         ("ada", "ada"),
         ("bea", "bea"),
     ]
+
+
+def test_accounts_with_a_source_have_it_read_every_night_and_told_of_why_not(stage: Stage) -> None:
+    stage.account("demo")
+    stage.account("other")
+    tick = stage.schedule_tick("source_schedule")
+    assert not tick.run_requests
+    assert "No account has" in (tick.skip_message or "")
+    sealed = seal(stage.settings, b"secret")
+    now = stage.clock.now()
+    number = get_account(stage.database, "demo").id
+    with stage.database.writing() as session:
+        put_source(session, number, "home", SourceKind.DAV, "http://127.0.0.1:1/", "ada", sealed, now)
+    [request] = stage.schedule_tick("source_schedule").run_requests or []
+    assert request.partition_key == "demo"
+    job = stage.definitions.resolve_job_def("import_contacts")
+    result = job.execute_in_process(request.run_config, instance=stage.instance, partition_key="demo")
+    assert "cannot be reached" in metadata_of(result, "contacts")["files_refused"]["home"]

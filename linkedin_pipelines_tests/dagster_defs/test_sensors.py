@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from linkedin_pipelines.db import breakers
-from linkedin_pipelines.defs.vocabulary import BIRTHDAY_MESSAGES, CAMPAIGN_REPORT, INTERACTIONS, SITE_CANARY
+from linkedin_pipelines.db.accounts import breakers
+from linkedin_pipelines.defs.shared.vocabulary import BIRTHDAY_MESSAGES, CAMPAIGN_REPORT, INTERACTIONS, SITE_CANARY
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.errors import StopSignError
-from linkedin_pipelines.services.accounts import get_account, list_accounts
+from linkedin_pipelines.services.accounts.registry import get_account, list_accounts
 from linkedin_pipelines_tests.builders import a_contact, contacts, edit_account
 from linkedin_pipelines_tests.dagster_defs.stage import LIVE, Stage
 
@@ -158,7 +158,18 @@ class TestApprovals:
     def test_a_list_of_yesterday_is_late_and_not_sent(self, listed: Stage) -> None:
         listed.run("approved_messages")
         listed.clock.advance(days=1)
-        assert requests(listed.sensor_tick("approvals_sensor")) == []
+        tick = listed.sensor_tick("approvals_sensor")
+        assert requests(tick) == []
+        assert "The list of demo for 2026-03-18 was approved on an earlier day" in tick.skip_message
+
+    def test_a_late_list_of_yesterday_that_is_approved_today_is_sent(self, stage: Stage) -> None:
+        stage.clock.advance(days=2)
+        a_contact(stage.database, stage.account(approval="manual", hours="07:00-19:00"), "ada-byron")
+        stage.run("birthday_list", day=date(2026, 3, 20))
+        stage.clock.advance(days=1)
+        assert stage.run("approved_messages", day=date(2026, 3, 20)).success
+        [request] = requests(stage.sensor_tick("approvals_sensor"))
+        assert request.partition_key == "demo|2026-03-20"
 
     def test_a_list_that_changed_after_the_yes_is_not_sent(self, listed: Stage) -> None:
         listed.run("approved_messages")
@@ -182,7 +193,7 @@ class TestBreaker:
             raise StopSignError("weekly_limit", "The weekly limit is reached.")
 
         stage.site.hooks["open"] = limit
-        assert not stage.run(live=True).success
+        assert stage.run(live=True).success  # a held campaign is no failed run
         stage.site.hooks.clear()
         return stage
 

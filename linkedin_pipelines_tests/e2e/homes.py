@@ -13,17 +13,18 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from linkedin_pipelines.accounts import load_accounts_file
+from linkedin_pipelines.accounts_file import load_accounts_file
 from linkedin_pipelines.cli.accounts import add_partitions
-from linkedin_pipelines.cli.home import UpNote, make_home
 from linkedin_pipelines.clock import SystemClock
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
+from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.runtime.home import UpNote, make_home
 from linkedin_pipelines.sandbox.interface import Interface
 from linkedin_pipelines.sandbox.world import Member, Person, Relation, World
-from linkedin_pipelines.services.accounts import apply_accounts
-from linkedin_pipelines.services.imports import import_files
-from linkedin_pipelines.services.reports import InteractionView, interactions_of
-from linkedin_pipelines.services.sessions import store_session
+from linkedin_pipelines.services.accounts.registry import apply_accounts
+from linkedin_pipelines.services.accounts.sessions import save_session
+from linkedin_pipelines.services.contacts.imports import import_files
+from linkedin_pipelines.services.reporting.reports import InteractionView, interactions_of
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.e2e.processes import (
     PROGRAMS,
@@ -144,7 +145,7 @@ class Home:
         add_partitions(self.settings.home, list(sites))
         for account, site in sites.items():
             state = storage_state(site, account)
-            store_session(self.database, self.settings, account, state, f"{account}-member", clock)
+            save_session(self.database, self.settings, account, state, f"{account}-member", clock)
             import_files(self.database, clock, account, list(self._exported(site, account)))
 
     def _exported(self, site: str, account: str) -> Iterator[Path]:
@@ -160,7 +161,9 @@ class Home:
     @contextmanager
     def up(self) -> Iterator[subprocess.Popen[bytes]]:
         """The product's stack, on a free port, until the block ends; then it ends well, and leaves nothing."""
-        with started("linkedin-pipelines", "up", "--port", "0", env=self.env, log=self.log) as process:
+        with started(
+            "linkedin-pipelines", "up", "--port", "0", "--status-port", "0", env=self.env, log=self.log
+        ) as process:
             wait_until((self.settings.home / "up.json").exists, process, self.log, START_SECONDS)
             yield process
             process.send_signal(signal.SIGTERM)
@@ -168,14 +171,15 @@ class Home:
         assert processes_of(str(self.settings.home)) == []
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [PROGRAMS / "linkedin-pipelines", *arguments]
+        command = [str(PROGRAMS / "linkedin-pipelines"), *arguments]
         return subprocess.run(
             command, env=self.env, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
         )
 
     def ledger(self, account: str) -> list[InteractionView]:
-        """What the ledger holds of the account, the wishes sent by hand included."""
-        return interactions_of(self.database, account)
+        """The messages that the ledger holds of the account, those sent by hand included."""
+        found = interactions_of(self.database, account)
+        return [row for row in found if row.kind == InteractionKind.BIRTHDAY_MESSAGE]
 
     def close(self) -> None:
         self.database.dispose()

@@ -23,6 +23,7 @@ STOP_SECONDS = 120
 def environment(**values: str) -> dict[str, str]:
     """Ours, without what is meant for another installation."""
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("LINKEDIN_", "DAGSTER_"))}
+    clean["LINKEDIN_FIRST_DAY"] = os.environ["LINKEDIN_FIRST_DAY"]  # days of tests lie before any account's own first
     return clean | values
 
 
@@ -62,7 +63,7 @@ def select_briefly(process: subprocess.Popen[bytes]) -> None:
         return
 
 
-def answers(url: str) -> bool:
+def answers(url: str | urllib.request.Request) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=5) as response:
             return bool(response.status == 200)

@@ -1,34 +1,32 @@
-"""The processes of docker-compose.yml, run natively against a real Postgres: same commands, other addresses."""
+"""The processes of docker-compose.yml, run natively against a real Postgres, in peace and with each killed in turn."""
 
 from __future__ import annotations
 
-import signal
-import subprocess
-from contextlib import ExitStack
+import json
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-import yaml
 
-from linkedin_pipelines.cli.processes import claim_port
-from linkedin_pipelines.db.database import Database
-from linkedin_pipelines.settings import PROJECT_ROOT
-from linkedin_pipelines_tests.e2e.processes import (
-    PROGRAMS,
-    START_SECONDS,
-    STOP_SECONDS,
-    answers,
-    asked,
-    environment,
-    processes_of,
-    started,
-    wait_until,
-)
+from linkedin_pipelines.cli.accounts import add_partitions
+from linkedin_pipelines.db.core.database import Database
+from linkedin_pipelines.domain.account import Quota
+from linkedin_pipelines_tests.e2e.processes import answers, asked, processes_of
+from linkedin_pipelines_tests.e2e.topology import OURS, PROMETHEUS, SECRET, Topology, topology
 from linkedin_pipelines_tests.postgres import PostgresForTests
+from linkedin_pipelines_tests.torture.installation import Installation
+from linkedin_pipelines_tests.torture.servers import KillablePostgres, wait_until
 
-COMPOSE = yaml.safe_load((PROJECT_ROOT / "docker-compose.yml").read_text())
-SECRET = "A" * 43 + "="
 LOCATIONS = "{ workspaceOrError { ... on Workspace { locationEntries { name locationOrLoadError { __typename } } } } }"
+ACCOUNT = "demo"
+VICTIMS = ["status", "prometheus", "webserver", "daemon", "postgres", "code"]
+PEOPLE = len(VICTIMS) + 2
+GOES_ON_SECONDS = 420.0
+"""From a kill until the next message: the run may have died, and its successor has a browser to start."""
 
 
 @pytest.fixture
@@ -39,61 +37,113 @@ def postgres_address(postgres_server: PostgresForTests) -> str:
 
 @pytest.mark.timeout(600)
 def test_the_deployment_s_processes_work_together_and_stop_cleanly(postgres_address: str, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    code_port, web_port = claim_port("127.0.0.1", 0), claim_port("127.0.0.1", 0)
-    workspace = tmp_path / "workspace.yaml"
-    deployed = (PROJECT_ROOT / "deploy" / "workspace.yaml").read_text()
-    workspace.write_text(deployed.replace("host: code", "host: 127.0.0.1").replace("4000", str(code_port)))
-    env = environment(
-        DAGSTER_HOME=str(home),
-        LINKEDIN_HOME=str(home),
-        LINKEDIN_LOG_FORMAT="json",
-        LINKEDIN_DATABASE_URL=postgres_address,
-        DAGSTER_POSTGRES_URL=postgres_address.replace("postgresql:", "postgresql+psycopg2:"),
-        LINKEDIN_SECRET_KEY=SECRET,
-        DAGSTER_DISABLE_TELEMETRY="1",
-    )
-
-    def native(service: str) -> list[str]:
-        command: list[str] = COMPOSE["services"][service]["command"]
-        here = {
-            "--host=0.0.0.0": "--host=127.0.0.1",
-            "--port=4000": f"--port={code_port}",
-            "--port=3000": f"--port={web_port}",
-            "--workspace=deploy/workspace.yaml": f"--workspace={workspace}",
-        }
-        return [here.get(word, word) for word in command]
-
-    python, *script = native("prepare")
-    prepared = subprocess.run(
-        [PROGRAMS / python, *script], env=env, cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
-    )
-    assert prepared.returncode == 0, prepared.stderr
-    database = Database(postgres_address)
-    database.require_current_schema()
-    database.dispose()
-
-    with ExitStack() as stack:
-        code = stack.enter_context(started(*native("code"), env=env, log=tmp_path / "code.log"))
-        health = ["dagster", "api", "grpc-health-check", "--host=127.0.0.1", f"--port={code_port}"]
-        wait_until(lambda: succeeds(health, env), code, tmp_path / "code.log", START_SECONDS)
-        web = stack.enter_context(started(*native("webserver"), env=env, log=tmp_path / "web.log"))
-        daemon = stack.enter_context(started(*native("daemon"), env=env, log=tmp_path / "daemon.log"))
-        url = f"http://127.0.0.1:{web_port}"
-        wait_until(lambda: answers(f"{url}/server_info"), web, tmp_path / "web.log", START_SECONDS)
-        [location] = asked(url, LOCATIONS)["workspaceOrError"]["locationEntries"]
+    with topology(tmp_path, postgres_address) as deployed:
+        deployed.prepare()
+        database = Database(postgres_address)
+        database.require_current_schema()
+        database.dispose()
+        for service in OURS:
+            deployed.start(service)
+        [location] = asked(deployed.url("webserver"), LOCATIONS)["workspaceOrError"]["locationEntries"]
         assert location["name"] == "linkedin_pipelines"
         assert location["locationOrLoadError"]["__typename"] == "RepositoryLocation"
-        alive = COMPOSE["services"]["daemon"]["healthcheck"]["test"][1:]
-        wait_until(lambda: succeeds(alive, env), daemon, tmp_path / "daemon.log", START_SECONDS)
-
-        for process in (daemon, web, code):
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(STOP_SECONDS) == 0, process.args
-    assert processes_of(str(home)) == []
+        assert not deployed.known_as("elsewhere.example.org")
+        deployed.stop()
+    assert processes_of(str(deployed.home)) == []
 
 
-def succeeds(command: list[str], env: dict[str, str]) -> bool:
-    return (
-        subprocess.run([PROGRAMS / command[0], *command[1:]], env=env, capture_output=True, check=False).returncode == 0
+@pytest.fixture
+def killable_postgres() -> Iterator[KillablePostgres]:
+    """A server of the test's own, since it will be killed."""
+    server = KillablePostgres()
+    try:
+        yield server
+    finally:
+        server.start()
+        server.stop()
+
+
+def launched(deployed: Topology) -> dict[str, Any]:
+    """Queue today's campaign as a program of the member's would: through the status server."""
+    key = (deployed.home / "api.key").read_text().split()[0]
+    request = urllib.request.Request(
+        f"{deployed.url('status')}/api/campaigns/birthday_campaign",
+        json.dumps({"account": ACCOUNT, "live": True}).encode(),
+        {"Authorization": f"Bearer {key}", "Idempotency-Key": "campaign-of-today", "Content-Type": "application/json"},
     )
+    with urllib.request.urlopen(request, timeout=60) as response:
+        answer: dict[str, Any] = json.load(response)
+        return answer
+
+
+def counted(deployed: Topology) -> float:
+    """How many messages Prometheus has heard were sent."""
+    query = urllib.parse.urlencode({"query": 'sum(linkedin_birthday_messages_sent_total{status="sent"})'})
+    with urllib.request.urlopen(f"{deployed.url('prometheus')}/api/v1/query?{query}", timeout=30) as response:
+        result = json.load(response)["data"]["result"]
+    return float(result[0]["value"][1]) if result else 0.0
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1100)
+@pytest.mark.skipif(PROMETHEUS is None, reason="no prometheus on this machine: Debian's package brings it")
+def test_every_process_may_be_killed_in_turn_and_each_message_arrives_once(
+    killable_postgres: KillablePostgres,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    address = killable_postgres.create(migrated=False)
+    monkeypatch.setenv("LINKEDIN_SECRET_KEY", SECRET)
+    monkeypatch.setenv("DAGSTER_POSTGRES_URL", address.replace("postgresql:", "postgresql+psycopg2:"))
+    place = Installation(
+        tmp_path, [ACCOUNT], PEOPLE, Quota(per_run=15, per_day=15, per_week=100), database_url=address, secret=SECRET
+    )
+
+    def sent() -> int:
+        return len(place.deliveries(ACCOUNT))
+
+    def arrives(count: int, after: str) -> float:
+        begun = time.monotonic()
+        wait_until(lambda: sent() >= count, f"no message number {count} after {after}", GOES_ON_SECONDS)
+        return round(time.monotonic() - begun, 1)
+
+    took: dict[str, Any] = {}
+    try:
+        with topology(tmp_path, address) as deployed:
+            deployed.prepare()
+            add_partitions(deployed.home, [ACCOUNT])
+            for service in (*OURS, "prometheus"):
+                deployed.start(service)
+            wait_until(lambda: answers(f"{deployed.url('status')}/ready"), "the deployment is not ready", 180)
+            launched(deployed)
+            took["first message"] = arrives(1, "the launch")
+            for victim in VICTIMS:
+                before = sent()
+                strike(deployed, killable_postgres, victim)
+                took[victim] = arrives(min(before + 1, PEOPLE), f"{victim} was killed")
+            arrives(PEOPLE, "all kills")
+            wait_until(settled(place), "not all settled", GOES_ON_SECONDS)
+            wait_until(lambda: counted(deployed) == PEOPLE, "Prometheus has not heard of all", 120)
+            with capsys.disabled():
+                print(f"\nkilled in turn, seconds until the next message: {took}")  # noqa: T201 - for whoever runs it
+            books = place.compare()
+            deployed.stop()
+    finally:
+        place.close()
+    assert books.wrong == []
+    assert (books.deliveries, books.sent) == (PEOPLE, PEOPLE)
+
+
+def strike(deployed: Topology, postgres: KillablePostgres, victim: str) -> None:
+    """Kill it, and start it again as a restart policy would."""
+    if victim == "postgres":
+        postgres.kill()
+        postgres.start()
+        return
+    deployed.kill(victim)
+    deployed.start(victim)
+
+
+def settled(place: Installation) -> Callable[[], bool]:
+    return lambda: place.unsettled(ACCOUNT) == 0 and place.compare().sent == PEOPLE

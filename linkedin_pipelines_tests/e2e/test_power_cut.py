@@ -10,10 +10,10 @@ import dagster as dg
 import pytest
 from sqlalchemy import select
 
-from linkedin_pipelines.cli.runs import instance_of
 from linkedin_pipelines.db.models import Interaction
 from linkedin_pipelines.domain.account import Quota
 from linkedin_pipelines.domain.states import InteractionStatus
+from linkedin_pipelines.orchestrator.runs import instance_of
 from linkedin_pipelines_tests.torture.installation import Installation
 from linkedin_pipelines_tests.torture.servers import wait_until
 
@@ -35,7 +35,9 @@ def place(tmp_path: Path) -> Iterator[Installation]:
 
 def rows(place: Installation) -> list[Interaction]:
     with place.database.reading() as session:
-        return list(session.scalars(select(Interaction).order_by(Interaction.id)))
+        return list(
+            session.scalars(select(Interaction).where(Interaction.kind == "birthday_message").order_by(Interaction.id))
+        )
 
 
 def status_of(place: Installation, run_id: str) -> dg.DagsterRunStatus:

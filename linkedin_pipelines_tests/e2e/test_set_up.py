@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from linkedin_pipelines.settings import PROJECT_ROOT
+from linkedin_pipelines_tests.checkout import PROJECT_ROOT
 from linkedin_pipelines_tests.e2e.processes import environment
 
 STAMP = PROJECT_ROOT / ".venv" / "set-up.browser"
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(not STAMP.exists(), reason="this environment was
 
 
 def set_up(**variables: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, PROJECT_ROOT / "scripts" / "set_up.py"]
+    command = [sys.executable, str(PROJECT_ROOT / "scripts" / "set_up.py")]
     return subprocess.run(command, env=environment(**variables), capture_output=True, text=True, check=False)
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.domain.messaging import Recipient
-from linkedin_pipelines.services.approvals import approve
-from linkedin_pipelines.services.birthday_lists import build_list
-from linkedin_pipelines.services.campaigns import CampaignRun, open_campaign
+from linkedin_pipelines.services.birthdays.approvals import approve
+from linkedin_pipelines.services.birthdays.campaigns import CampaignRun
+from linkedin_pipelines.services.birthdays.lists import build_list
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.memory_site import MemorySite
@@ -47,7 +47,7 @@ def kept_site(path: Path) -> MemorySite:
 
 @dataclass(frozen=True)
 class Place:
-    """Where campaigns run: the store, the home, the site's record."""
+    """Where campaigns run: the database, the home, the site's record."""
 
     url: str
     home: Path
@@ -67,8 +67,8 @@ class Place:
         settings, clock = Settings.from_environment({"LINKEDIN_HOME": str(self.home)}), ManualClock(now)
         build_list(database, clock, "demo", TODAY, run_id)
         approve(database, clock, "demo", TODAY, "member", run_id)
-        with open_campaign(
-            database, settings, clock, "demo", TODAY, run_id, live=True, messenger_factory=factory
+        with CampaignRun.opened(
+            database, settings, clock, "demo", TODAY, run_id, live=True, site_factory=factory
         ) as run:
             yield run
 
@@ -89,7 +89,7 @@ class Place:
     def killed(self, now: datetime, step: str) -> int | None:
         """Run a campaign in another process until it is killed at `step`; its exit code.
 
-        Forked, for it opens a store of its own and never comes to its end.
+        Forked, for it opens a database of its own and never comes to its end.
         """
         run_id = f"killed at {step}"
         process = multiprocessing.get_context("fork").Process(

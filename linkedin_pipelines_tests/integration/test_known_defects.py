@@ -11,11 +11,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Contact, Interaction
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus, Reason
-from linkedin_pipelines.services.birthday_lists import build_list
-from linkedin_pipelines.services.imports import list_unmatched
+from linkedin_pipelines.services.birthdays.lists import build_list
+from linkedin_pipelines.services.contacts.imports import list_unmatched
 from linkedin_pipelines_tests.builders import an_account, contacts, edit_account
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.integration.imports.importing import birthdays, import_text
@@ -54,7 +54,7 @@ def test_killed_at_each_step_around_the_click(database_url: str, tmp_path: Path)
         now += timedelta(minutes=20)
     assert sorted(slug for slug, _ in kept_site(place.record).deliveries) == people
     with database.reading() as session:
-        rows = session.scalars(select(Interaction)).all()
+        rows = session.scalars(select(Interaction).where(Interaction.kind == "birthday_message")).all()
     assert {row.status for row in rows} == {InteractionStatus.SENT, InteractionStatus.FAILED}
     assert sum(row.status is InteractionStatus.SENT for row in rows) == len(people)
     database.dispose()

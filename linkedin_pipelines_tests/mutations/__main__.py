@@ -21,6 +21,7 @@ from rich.table import Table
 
 from linkedin_pipelines_tests.lanes import lines_of
 from linkedin_pipelines_tests.mutations.play import Played, play_all, reason
+from linkedin_pipelines_tests.readings import refusals
 
 AGAIN = "python -m linkedin_pipelines_tests.mutations --only"
 
@@ -94,6 +95,9 @@ def table(played: Sequence[Played], seconds: float) -> str:
         f"{sum(each.delivered for each in played if each.said == 'in_doubt')} were delivered. "
         f"{told['failed']} refused. Wrong: {sum(bool(each.wrong) for each in played)}."
     )
+    console.print("refused, by which reading")
+    for line in refusals(each.why for each in played if each.said == "failed"):
+        console.print(line, markup=False, highlight=False)
     return text.getvalue()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from linkedin_pipelines.sandbox.mutation import Mutation
+from linkedin_pipelines.sandbox.change import Mutation
 from linkedin_pipelines.sandbox.world import Event, World
 from linkedin_pipelines_tests.browser.stage import JANE, THIERRY, TODAY, said, world
 
@@ -34,6 +34,8 @@ class Case:
     world: World
     text: str
     fault: str | None
+    number_known: bool
+    """Whether an earlier reading has kept the person's member number, as it does for most contacts."""
 
     @property
     def kind(self) -> str:
@@ -60,6 +62,10 @@ def case(seed: int) -> Case:
         "composer_links": dice.choice(("slug", "slug", "urn" if generation == "sdui" else "slug")),
         "message_opens": dice.choice(("overlay", "overlay", "page")),
         "enter_sends": dice.choice(("no", "no", "with_button")),
+        "thread_card": dice.choice(("aside", "entry", "bare_entry")),
+        "first_message": dice.choice(("list", "list", "form")),
+        "thread_page": dice.choice((0, 0, 2)),
+        "pictured_emoji": dice.random() < 0.2,
     }
     text = dice.choice(TEXTS)
     jane = {
@@ -72,8 +78,9 @@ def case(seed: int) -> Case:
     bubbles = dice.choice(((), (), (THIERRY,), ("jane-doe-2", THIERRY)))
     mutation = Mutation(seed=seed, spared=JANE, rate=dice.choice(RATES), renamed=dice.choice((0.0, 0.0, 0.1, 0.5, 1.0)))
     fault = dice.choice(FAULTS) if dice.random() < 0.3 else None
+    number_known = dice.random() < 0.5
     bare = world(interface, jane=jane, open_bubbles=bubbles)
-    return Case(seed, bare.model_copy(update={"mutation": mutation}), text, fault)
+    return Case(seed, bare.model_copy(update={"mutation": mutation}), text, fault, number_known)
 
 
 def _last_year(text: str) -> tuple[Event, ...]:

@@ -7,6 +7,7 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from time import monotonic
 from typing import Any
 
@@ -21,7 +22,8 @@ from linkedin_pipelines.domain.states import InteractionStatus
 from linkedin_pipelines.domain.threads import same_text
 from linkedin_pipelines.errors import LinkedInPipelinesError, SiteError
 from linkedin_pipelines.sandbox.server import SandboxServer
-from linkedin_pipelines.services.attempts import end_by
+from linkedin_pipelines.sandbox.world import urn_of
+from linkedin_pipelines.services.actions.attempts import outcome_of
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.browser.stage import JANE, world
 from linkedin_pipelines_tests.doubles import ManualClock
@@ -96,8 +98,9 @@ class Stage:
         composer: Composer | None = None
         clicked = False
         try:
-            composer = self._browser.messenger().open(Recipient(7, JANE, "Jane Doe"))
-            before = composer.events()
+            number = urn_of(JANE) if asked.number_known else None
+            composer = self._browser.messenger().open(Recipient(7, JANE, "Jane Doe", number))
+            before = composer.events(date(2026, 1, 1))
             if not same_text(composer.write(asked.text), asked.text):
                 return InteractionStatus.FAILED, "text mismatch"
             composer.click_send()
@@ -105,8 +108,8 @@ class Stage:
             if composer.proof(asked.text, before) is None:
                 return InteractionStatus.IN_DOUBT, "unproven"
         except SiteError as error:
-            end = end_by(error)
-            return (InteractionStatus.IN_DOUBT if clicked else InteractionStatus.FAILED), f"{end.reason}: {error}"
+            status = InteractionStatus.IN_DOUBT if clicked else InteractionStatus.FAILED
+            return status, f"{outcome_of(error, status).reason}: {error}"
         else:
             return InteractionStatus.SENT, ""
         finally:

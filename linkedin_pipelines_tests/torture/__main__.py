@@ -22,6 +22,7 @@ import click
 
 from linkedin_pipelines_tests import scratch
 from linkedin_pipelines_tests.lanes import lines_of
+from linkedin_pipelines_tests.torture.network import NetworkRound
 from linkedin_pipelines_tests.torture.played import Played
 from linkedin_pipelines_tests.torture.report import table
 from linkedin_pipelines_tests.torture.rounds import Round
@@ -79,13 +80,16 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--stack-kills", type=int, help="of all kills, those through the whole stack; default 1 in 20")
     parser.add_argument("--seed", default=None, help="text; chosen and printed if left out")
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument(
+        "--network", action="store_true", help="visits, withdrawals and congratulations instead of birthdays"
+    )
     parser.add_argument("--lanes", type=int, default=2 * (os.cpu_count() or 1), help="half of the time a lane waits")
     parser.add_argument("--only", type=int, nargs="+", help="play these rounds here")
     parser.add_argument("--only-stack", type=int, nargs="+", help="play these rounds through the stack here")
     asked = parser.parse_args()
     asked.seed = asked.seed or secrets.token_hex(4)
     if asked.stack_kills is None:
-        asked.stack_kills = -(-asked.kills // 20)
+        asked.stack_kills = 0 if asked.network else -(-asked.kills // 20)
     return asked
 
 
@@ -93,6 +97,7 @@ def _again(asked: argparse.Namespace) -> list[str]:
     return [
         sys.executable, "-m", "linkedin_pipelines_tests.torture", "--kills", str(asked.kills),
         "--stack-kills", str(asked.stack_kills), "--seed", asked.seed, "--database", asked.database,
+        *(["--network"] if asked.network else []),
     ]  # fmt: skip
 
 
@@ -121,7 +126,8 @@ def _lane(asked: argparse.Namespace) -> int:
 def _games(asked: argparse.Namespace, postgres: KillablePostgres | None) -> Iterator[tuple[type[Any], int, int]]:
     if asked.only is not None:
         dealt = _deal(asked.kills - asked.stack_kills, KILLS_A_ROUND)
-        yield from ((Round, number, dealt[number]) for number in asked.only)
+        play = NetworkRound if asked.network else Round
+        yield from ((play, number, dealt[number]) for number in asked.only)
     if asked.only_stack is not None:
         # It loads Dagster, which the other lanes do without.
         from linkedin_pipelines_tests.torture.stack import StackRound  # noqa: PLC0415

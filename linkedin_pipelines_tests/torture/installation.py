@@ -16,18 +16,18 @@ from typing import Any
 import psutil
 import yaml
 
-from linkedin_pipelines.accounts import load_accounts_file
+from linkedin_pipelines.accounts_file import load_accounts_file
 from linkedin_pipelines.cli.accounts import add_partitions
-from linkedin_pipelines.cli.home import NotUpError, UpNote, make_home
-from linkedin_pipelines.cli.runs import Launcher, configuration_of, tags_of
 from linkedin_pipelines.clock import SystemClock
 from linkedin_pipelines.db import ledger
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.domain.account import Quota
+from linkedin_pipelines.orchestrator.runs import Launcher, configuration_of, tags_of
+from linkedin_pipelines.runtime.home import NotUpError, UpNote, make_home
 from linkedin_pipelines.sandbox.interface import Generation, Interface
 from linkedin_pipelines.sandbox.world import Member, Person, Relation, World
-from linkedin_pipelines.services.accounts import apply_accounts, get_account
-from linkedin_pipelines.services.sessions import store_session
+from linkedin_pipelines.services.accounts.registry import apply_accounts, get_account
+from linkedin_pipelines.services.accounts.sessions import save_session
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.builders import a_contact
 from linkedin_pipelines_tests.torture.oracle import Books, compare, left
@@ -49,6 +49,7 @@ class Installation:
         quota: Quota,
         *,
         database_url: str | None = None,
+        secret: str | None = None,
         generation: Generation = "sdui",
     ) -> None:
         self.folder = folder
@@ -57,7 +58,7 @@ class Installation:
         self.zone = zone_where_it_is_early()
         self.clock = SystemClock()
         self.today = datetime.now(self.zone).date()
-        self.settings = self._settings(database_url)
+        self.settings = self._settings(database_url, secret)
         self._friends = {
             account: tuple(
                 Person(
@@ -75,8 +76,10 @@ class Installation:
         self.up: subprocess.Popen[bytes] | None = None
         self._furnish()
 
-    def _settings(self, database_url: str | None) -> Settings:
+    def _settings(self, database_url: str | None, secret: str | None = None) -> Settings:
         environment = {"LINKEDIN_HOME": str(self.folder / "home")}
+        if secret is not None:
+            environment["LINKEDIN_SECRET_KEY"] = secret
         if database_url is not None:
             environment["LINKEDIN_DATABASE_URL"] = database_url
         settings = Settings.from_environment(environment)
@@ -120,7 +123,7 @@ class Installation:
         apply_accounts(self.database, self.clock, load_accounts_file(self.settings.accounts_file), "torture")
         for account, friends in self._friends.items():
             state: dict[str, Any] = self.sandbox.get(f"storage-state?account={account}")
-            store_session(self.database, self.settings, account, state, f"{account}-me", self.clock)
+            save_session(self.database, self.settings, account, state, f"{account}-me", self.clock)
             for person in friends:
                 a_contact(
                     self.database,
@@ -152,7 +155,7 @@ class Installation:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("DAGSTER_")}
         with (self.folder / "up.log").open("ab") as log:
             self.up = subprocess.Popen(
-                [program, "up", "--port", "0"],
+                [program, "up", "--port", "0", "--status-port", "0"],
                 env=self.settings.child_environment(clean),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -13,36 +13,38 @@ Target = Literal["worker", "worker and browser", "browser", "sandbox", "database
 RANDOM = "at a random moment"
 
 STEPS = (
-    "birthday_lists.build_list: before commit",
-    "birthday_lists.build_list: committed",
+    "lists.build_list: before commit",
+    "lists.build_list: committed",
     "approvals.approve: before commit",
     "approvals.approve: committed",
     "lease_keeper.acquire: before commit",
     "lease_keeper.acquire: committed",
-    "campaigns.open_campaign: before commit",
-    "campaigns.open_campaign: committed",
+    "site_session.open_site: before commit",
+    "site_session.open_site: committed",
     "lease_keeper.renew: before commit",
     "lease_keeper.renew: committed",
     "doubts.settle_doubts: before commit",
     "doubts.settle_doubts: committed",
     "browser: before its start",
     "browser: signed in",
-    "sending.claim: before commit",
-    "sending.claim: committed",
+    "executor.claim: before commit",
+    "executor.claim: committed",
+    "site_session.spend_visit: before commit",
+    "site_session.spend_visit: committed",
     "open: before",
     "open: after",
     "thread read: after",
     "text written: after",
     "picture written: after",
-    "sending.click: before commit",
-    "sending.click: committed",
+    "executor.announce: before commit",
+    "executor.announce: committed",
     "click: before",
     "click: looked at everything",
     "click: after",
     "proof: after",
     "picture sent: after",
-    "sending.settle: before commit",
-    "sending.settle: committed",
+    "executor.settle: before commit",
+    "executor.settle: committed",
     "close: after",
     "lease_keeper.held_lease: before commit",
     "lease_keeper.held_lease: committed",
@@ -53,14 +55,14 @@ DOUBT_STEPS = ("picture settled: after", "doubts.write: before commit", "doubts.
 """Steps of a run that settles what an earlier one left in doubt."""
 
 AROUND_THE_CLICK = (
-    "sending.click: before commit",
-    "sending.click: committed",
+    "executor.announce: before commit",
+    "executor.announce: committed",
     "click: before",
     "click: looked at everything",
     "click: after",
     "proof: after",
-    "sending.settle: before commit",
-    "sending.settle: committed",
+    "executor.settle: before commit",
+    "executor.settle: committed",
 )
 
 
@@ -97,7 +99,7 @@ def choose(chance: random.Random, *, has_server: bool, doubt: bool) -> Kill:
     else:
         steps = STEPS
     step = chance.choice(steps)
-    turn = chance.choices((1, 2, 3), (80, 15, 5))[0]
+    attempt = chance.choices((1, 2, 3), (80, 15, 5))[0]
     # A browser, site or database that dies while the worker is held is noticed at the worker's next word with it.
     delay = 0.0 if chance.random() < 0.6 else chance.uniform(0.001, 1.0)
-    return Kill(target, Halt(step, turn), delay)
+    return Kill(target, Halt(step, attempt), delay)

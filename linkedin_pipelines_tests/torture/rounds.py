@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Literal
+from typing import ClassVar, Literal
 
 import psutil
 
@@ -19,7 +19,7 @@ from linkedin_pipelines_tests.torture.played import Played
 from linkedin_pipelines_tests.torture.servers import KillablePostgres, family, forks, is_browser, kill
 from linkedin_pipelines_tests.torture.stage import Stage
 from linkedin_pipelines_tests.torture.steps import Halt
-from linkedin_pipelines_tests.torture.worker import Order, work
+from linkedin_pipelines_tests.torture.worker import Order, Task, work
 
 PATIENCE_SECONDS = 150.0
 """How long a run may go on without a word; then it hangs, which is a fault."""
@@ -54,7 +54,7 @@ class Run:
             self.words.append(word)
             if word[0] in {"ended", "failed"}:
                 self.end = word[0]
-            if word[0] == "at" and halt is not None and word[1:] == (halt.step, halt.turn):
+            if word[0] == "at" and halt is not None and word[1:] == (halt.step, halt.attempt):
                 return True
         return False
 
@@ -65,13 +65,19 @@ class Run:
 class Round:
     """Plays one round."""
 
+    stage_type: ClassVar[type[Stage]] = Stage
+    task: ClassVar[Task] = "campaign"
+
     def __init__(self, number: int, seed: str, postgres: KillablePostgres | None) -> None:
         self._chance = random.Random(f"{seed}/{number}")
         self._postgres = postgres
         self._runs = 0
         self.played = Played(number, seed, "postgres" if postgres else "sqlite")
-        self.stage = Stage(self._chance, postgres)
+        self.stage = self._furnished(self._chance)
         self.played.folder = str(self.stage.folder)
+
+    def _furnished(self, chance: random.Random) -> Stage:
+        return self.stage_type(chance, self._postgres)
 
     def play(self, kills: int) -> Played:
         """Kill `kills` times, settle, compare."""
@@ -87,7 +93,7 @@ class Round:
 
     def play_pause(self, step: str) -> Played:
         """Stop a run at `step` until another one has taken the account over and finished; then let it go on."""
-        with self._judged(), self._running("campaign", Halt(step)) as sleeper:
+        with self._judged(), self._running(self.task, Halt(step)) as sleeper:
             if not sleeper.listen(PATIENCE_SECONDS, Halt(step)):
                 self.played.wrong.append(f"the run never came to {step}: {sleeper.words[-1:]}")
             else:
@@ -111,7 +117,7 @@ class Round:
     def _outlive(self, sleeper: Run) -> None:
         process = psutil.Process(sleeper.process.pid)
         process.suspend()
-        with self._running("campaign", None) as other:
+        with self._running(self.task, None) as other:
             self._await_end(other)
         if other.end != "ended":
             self.played.wrong.append(f"the run that took over came to {other.words[-1:]}")
@@ -124,9 +130,9 @@ class Round:
     # -- one kill -----------------------------------------------------------------------------------------------
 
     def _one(self) -> None:
-        planned = choose(self._chance, has_server=self._postgres is not None, doubt=self.stage.in_doubt())
-        self._say(f"kill of {planned.target} {planned.point} turn {planned.halt.turn if planned.halt else '-'}")
-        with self._running("campaign", planned.halt) as run:
+        planned = self._choose()
+        self._say(f"kill of {planned.target} {planned.point} turn {planned.halt.attempt if planned.halt else '-'}")
+        with self._running(self.task, planned.halt) as run:
             struck = self._strike(run, planned)
             self._await_end(run)
         (self.played.kills if struck else self.played.missed)[f"{planned.target} | {planned.point}"] += 1
@@ -134,6 +140,9 @@ class Round:
         if not struck:
             # Nobody disturbed that run: whom it left, it left for want of quota or of people.
             self._advance(run)
+
+    def _choose(self) -> Kill:
+        return choose(self._chance, has_server=self._postgres is not None, doubt=self.stage.in_doubt())
 
     def _strike(self, run: Run, planned: Kill) -> bool:
         """Wait for the moment and kill; False if the run was over before."""
@@ -205,7 +214,7 @@ class Round:
 
     def _advance(self, run: Run) -> None:
         if run.end == "ended" and self.stage.left_today() == 0:
-            self.stage.next_day(8 if self.stage.week_left() == 0 else 1)
+            self.stage.next_day(8 if self.stage.week_left() == 0 or self.stage.visits_left() == 0 else 1)
             self._say(f"day {self.stage.day}")
 
     def _leave_in_peace(self) -> None:
@@ -217,7 +226,7 @@ class Round:
         self._mend()
         left, before = self.stage.left_today(), len(self.stage.deliveries())
         for _ in range(8):
-            with self._running("campaign", None) as run:
+            with self._running(self.task, None) as run:
                 self._await_end(run)
             if run.end != "ended":
                 self.played.wrong.append(f"an undisturbed run came to {run.words[-1:]}")
@@ -234,19 +243,10 @@ class Round:
         self.played.wrong += self.played.books.wrong
 
     @contextmanager
-    def _running(self, task: Literal["campaign", "settle"], halt: Halt | None) -> Iterator[Run]:
+    def _running(self, task: Task, halt: Halt | None) -> Iterator[Run]:
         self._runs += 1
         mine, theirs = forks().Pipe()
-        order = Order(
-            self.stage.settings,
-            self.stage.folder / "clock",
-            self.stage.folder / "worker.log",
-            f"run-{self._runs}",
-            halt,
-            task,
-        )
-        process = forks().Process(target=work, args=(order, theirs), daemon=False)
-        process.start()
+        process = self._start(self._order(task, halt), theirs)
         theirs.close()
         run = Run(process, mine)
         tree: list[psutil.Process] = []
@@ -258,6 +258,15 @@ class Round:
             process.join()
             mine.close()
             process.close()
+
+    def _order(self, task: Task, halt: Halt | None) -> Order:
+        folder = self.stage.folder
+        return Order(self.stage.settings, folder / "clock", folder / "worker.log", f"run-{self._runs}", halt, task)
+
+    def _start(self, order: Order, link: Connection) -> BaseProcess:
+        process = forks().Process(target=work, args=(order, link), daemon=False)
+        process.start()
+        return process
 
     def _say(self, what: str) -> None:
         with (self.stage.folder / "worker.log").open("a") as log:

@@ -87,11 +87,12 @@ class SandboxProcess:
         """Start it where it is not running."""
         if self._process is not None and self._process.is_alive():
             return
-        self._process = forks().Process(
-            target=run_forever, args=(self.port, str(self._world), self.record), daemon=True
-        )
+        self._process = self._made()
         self._process.start()
         wait_until(self._answers, "the sandbox does not answer")
+
+    def _made(self) -> BaseProcess:
+        return forks().Process(target=run_forever, args=(self.port, str(self._world), self.record), daemon=True)
 
     def kill(self) -> None:
         """SIGKILL."""

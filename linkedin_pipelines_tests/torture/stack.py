@@ -14,11 +14,11 @@ from pathlib import Path
 import dagster as dg
 import psutil
 
-from linkedin_pipelines.cli.runs import instance_of
-from linkedin_pipelines.db import breakers
+from linkedin_pipelines.db.accounts import breakers
 from linkedin_pipelines.domain.account import Quota
 from linkedin_pipelines.errors import LinkedInPipelinesError
-from linkedin_pipelines.services.accounts import resume
+from linkedin_pipelines.orchestrator.runs import instance_of
+from linkedin_pipelines.services.accounts.registry import resume
 from linkedin_pipelines_tests.torture.installation import Installation
 from linkedin_pipelines_tests.torture.played import Played
 from linkedin_pipelines_tests.torture.servers import KillablePostgres, is_browser, kill, wait_until

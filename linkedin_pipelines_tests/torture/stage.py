@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from linkedin_pipelines.db import breakers, ledger
-from linkedin_pipelines.db.database import Database
-from linkedin_pipelines.domain.account import Quota
+from linkedin_pipelines.db import ledger
+from linkedin_pipelines.db.accounts import breakers
+from linkedin_pipelines.db.core.database import Database
+from linkedin_pipelines.db.models import Account
+from linkedin_pipelines.domain.account import InteractionKind, Quota
 from linkedin_pipelines.domain.windows import local_day
 from linkedin_pipelines.sandbox.interface import Interface
-from linkedin_pipelines.sandbox.world import Member, Person, Relation, World
-from linkedin_pipelines.services.sessions import store_session
+from linkedin_pipelines.sandbox.world import Event, Member, Person, Relation, World
+from linkedin_pipelines.services.accounts.sessions import save_session
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.builders import a_contact, an_account
 from linkedin_pipelines_tests.torture.clock import SkewedClock
@@ -30,6 +32,7 @@ A_DAY = 4
 """Birthdays on each of them; more than the quotas allow, so that somebody always waits."""
 LATE_DAYS = 14
 _END_OF_DAY = timedelta(hours=21)
+PROFILE_VISIT = InteractionKind.PROFILE_VISIT
 
 
 class Stage:
@@ -47,8 +50,11 @@ class Stage:
         home.mkdir()
         self.settings = Settings.from_environment({"LINKEDIN_HOME": str(home), "LINKEDIN_DATABASE_URL": url})
         self.database = Database(url)
-        self.sandbox = SandboxProcess(self._world(chance), self.folder)
+        self.sandbox = self._site(self._world(chance))
         self.account_id = self._furnish()
+
+    def _site(self, world: World) -> SandboxProcess:
+        return SandboxProcess(world, self.folder)
 
     @property
     def today(self) -> date:
@@ -79,6 +85,12 @@ class Stage:
             generation=chance.choice(("sdui", "ember", "data_view")),
             latency_ms=(0, 60),
             event_delay_ms=(0, 300),
+            thread_page=chance.choice((0, 2)),
+            pictured_emoji=chance.choice((False, True)),
+        )
+        talk = tuple(
+            Event(by=by, text=f"Message {number}", at=self.clock.now() - timedelta(days=400 - number))
+            for number, by in enumerate(("me", "them") * 3)
         )
         member = Member(
             account=ACCOUNT,
@@ -87,7 +99,9 @@ class Stage:
             last_name="Member",
             timezone=str(self.zone),
             interface=interface,
-            relations=tuple(Relation(person=person.slug) for person in people),
+            relations=tuple(
+                Relation(person=person.slug, thread=talk if index % 3 else ()) for index, person in enumerate(people)
+            ),
         )
         return World(members=(member,), people=people)
 
@@ -116,7 +130,7 @@ class Stage:
                 birth_day=day.day,
             )
         state: dict[str, Any] = self.sandbox.get(f"storage-state?account={ACCOUNT}")
-        store_session(self.database, self.settings, ACCOUNT, state, f"{ACCOUNT}-member", self.clock)
+        save_session(self.database, self.settings, ACCOUNT, state, f"{ACCOUNT}-member", self.clock)
         return account_id
 
     def deliveries(self) -> list[dict[str, Any]]:
@@ -125,8 +139,15 @@ class Stage:
         return found
 
     def left_today(self) -> int:
-        """How many messages may still go out today."""
-        return self._left(self.quota)
+        """How many messages may still go out today: each needs a visit, and attempts that were killed spent theirs."""
+        return min(self._left(self.quota), self.visits_left())
+
+    def visits_left(self) -> int:
+        """How many profiles may still be opened today."""
+        with self.database.reading() as session:
+            config = session.get_one(Account, self.account_id).config
+            left = ledger.quota_left(session, config, self.account_id, PROFILE_VISIT, None, self.clock.now())
+        return min(left.day, left.week)
 
     def week_left(self) -> int:
         """How many messages may still go out this week, were there no limit to a day."""

@@ -12,20 +12,26 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from multiprocessing.connection import Connection
 from types import FrameType
 
-from linkedin_pipelines.db.database import Database, Session
-from linkedin_pipelines.domain.canary import Part, Sight
-from linkedin_pipelines.domain.messaging import Composer, Messenger, Recipient, ThreadEvent
+from linkedin_pipelines.db.core.database import Database, Session
+from linkedin_pipelines.domain.canary import Part, ProbeResult
+from linkedin_pipelines.domain.invitations import SeenInvitations
+from linkedin_pipelines.domain.messaging import Composer, PageSite, Recipient, SeenDay, ThreadEvent
+from linkedin_pipelines.domain.moments import MomentKind, SeenMoments
+from linkedin_pipelines.domain.network_pages import PreparedWithdrawal
+from linkedin_pipelines.domain.people_searches import SeenResults
+from linkedin_pipelines.domain.profiles import Depth, ReadProfile
 
 
 @dataclass(frozen=True)
 class Halt:
-    """Where to hold: the `turn`th time that `step` is reached."""
+    """Where to hold: the `attempt`th time that `step` is reached."""
 
     step: str
-    turn: int = 1
+    attempt: int = 1
 
 
 class Steps:
@@ -34,23 +40,27 @@ class Steps:
     def __init__(self, link: Connection, halt: Halt | None) -> None:
         self._link = link
         self._halt = halt
-        self._turns: Counter[str] = Counter()
+        self._attempts: Counter[str] = Counter()
 
     def at(self, step: str) -> None:
         if threading.current_thread() is not threading.main_thread():
             return  # the lease is renewed in the background too; that is not a step of the campaign
-        self._turns[step] += 1
-        here = Halt(step, self._turns[step])
-        self._link.send(("at", here.step, here.turn))
+        self._attempts[step] += 1
+        here = Halt(step, self._attempts[step])
+        self.reached(here)
+        self._link.send(("at", here.step, here.attempt))
         if here == self._halt:
             self._link.recv()
+
+    def reached(self, here: Halt) -> None:
+        """What else is to happen at a step; nothing, unless a harness says otherwise."""
 
     def tell(self, what: str, *facts: object) -> None:
         self._link.send((what, *facts))
 
 
 class AnnouncedDatabase(Database):
-    """The product's store; every writing transaction is announced where it begins, before its commit, and after it."""
+    """The product's database; every writing transaction is announced where it begins, before and after its commit."""
 
     def __init__(self, url: str, steps: Steps) -> None:
         super().__init__(url)
@@ -69,7 +79,7 @@ def _caller(frame: FrameType | None) -> str:
     """The product's function that opened the transaction."""
     while frame is not None:
         module = str(frame.f_globals.get("__name__", ""))
-        if module.startswith("linkedin_pipelines.") and module != "linkedin_pipelines.db.database":
+        if module.startswith("linkedin_pipelines.") and module != "linkedin_pipelines.db.core.database":
             return f"{module.rsplit('.', 1)[-1]}.{frame.f_code.co_name.strip('_')}"
         frame = frame.f_back
     return "harness"
@@ -78,7 +88,7 @@ def _caller(frame: FrameType | None) -> str:
 class AnnouncedMessenger:
     """A messenger that announces its calls."""
 
-    def __init__(self, messenger: Messenger, steps: Steps) -> None:
+    def __init__(self, messenger: PageSite, steps: Steps) -> None:
         self._messenger = messenger
         self._steps = steps
 
@@ -88,11 +98,75 @@ class AnnouncedMessenger:
         self._steps.at("open: after")
         return AnnouncedComposer(composer, self._steps)
 
-    def look(self, part: Part, recipient: Recipient | None = None) -> list[Sight]:
+    def probe(self, part: Part, recipient: Recipient | None = None) -> list[ProbeResult]:
         self._steps.at(f"look at {part}: before")
-        seen = self._messenger.look(part, recipient)
+        seen = self._messenger.probe(part, recipient)
         self._steps.at(f"look at {part}: after")
         return seen
+
+    def birthdays(self) -> SeenDay:
+        return self._messenger.birthdays()
+
+    def sent_invitations(self) -> SeenInvitations:
+        seen = self._messenger.sent_invitations()
+        self._steps.at("invitations read: after")
+        return seen
+
+    def moments(self, kind: MomentKind, today: date) -> SeenMoments:
+        seen = self._messenger.moments(kind, today)
+        self._steps.at("moments read: after")
+        return seen
+
+    def prepare_withdrawal(self, slug: str, name: str) -> PreparedWithdrawal:
+        prepared = self._messenger.prepare_withdrawal(slug, name)
+        self._steps.at("dialog: after")
+        return AnnouncedWithdrawal(prepared, self._steps)
+
+    def holds_invitation(self, slug: str) -> bool:
+        held = self._messenger.holds_invitation(slug)
+        self._steps.at("invitation looked for: after")
+        return held
+
+    def search(self, query: str, max_pages: int) -> SeenResults:
+        seen = self._messenger.search(query, max_pages)
+        self._steps.at("search read: after")
+        return seen
+
+    def profile(self, slug: str, depth: Depth) -> ReadProfile:
+        self._steps.at("visit: before")
+        read = self._messenger.profile(slug, depth)
+        self._steps.at("visit: after")
+        return read
+
+    def contact_birthday(self, slug: str) -> tuple[int, int] | None:
+        return self._messenger.contact_birthday(slug)
+
+
+class AnnouncedWithdrawal:
+    """A prepared withdrawal that announces its calls."""
+
+    def __init__(self, prepared: PreparedWithdrawal, steps: Steps) -> None:
+        self._prepared = prepared
+        self._steps = steps
+
+    def screenshot(self, label: str, *, refusal: bool = False) -> str:
+        return self._prepared.screenshot(label, refusal=refusal)
+
+    def commit(self, announce: Callable[[], None]) -> None:
+        def announced() -> None:
+            announce()
+            self._steps.at("press: before")
+
+        self._prepared.commit(announced)
+        self._steps.at("press: after")
+
+    def proof(self) -> bool:
+        gone = self._prepared.proof()
+        self._steps.at("withdrawal proven: after")
+        return gone
+
+    def cancel(self) -> None:
+        self._prepared.cancel()
 
 
 class AnnouncedComposer:
@@ -106,8 +180,12 @@ class AnnouncedComposer:
     def recipient(self) -> str:
         return self._composer.recipient
 
-    def events(self) -> list[ThreadEvent]:
-        events = self._composer.events()
+    @property
+    def member_number(self) -> str | None:
+        return self._composer.member_number
+
+    def events(self, back_to: date) -> list[ThreadEvent]:
+        events = self._composer.events(back_to)
         self._steps.at("thread read: after")
         return events
 

@@ -47,7 +47,7 @@ def test_nothing_is_sent_twice_or_over_or_lost_under_kills_on_postgres(killable_
     "step",
     [
         "click: looked at everything",
-        pytest.param("sending.claim: committed", marks=pytest.mark.long),
+        pytest.param("executor.claim: committed", marks=pytest.mark.long),
         pytest.param("proof: after", marks=pytest.mark.long),
     ],
 )

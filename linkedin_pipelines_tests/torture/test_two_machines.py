@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
 
-from linkedin_pipelines.cli.home import UpNote
-from linkedin_pipelines.cli.runs import Launcher, instance_of
 from linkedin_pipelines.defs.birthdays.schedules import NAME as SCHEDULE
-from linkedin_pipelines.defs.partitions import campaign_key
 from linkedin_pipelines.domain.account import Quota
+from linkedin_pipelines.orchestrator.partitions import campaign_key
+from linkedin_pipelines.orchestrator.runs import Launcher, instance_of
+from linkedin_pipelines.runtime.home import UpNote
 from linkedin_pipelines_tests.e2e.processes import asked
 from linkedin_pipelines_tests.torture.installation import CAMPAIGN, Installation
 from linkedin_pipelines_tests.torture.servers import wait_until
@@ -69,7 +70,7 @@ def test_limits_are_met_exactly_whoever_launches(machines: tuple[Installation, I
             machine.launch(account)
     assert (with_schedule, with_backfill) == (len(ACCOUNTS), len(ACCOUNTS))
     for machine in machines:
-        wait_until(lambda here=machine: at_rest(here, 2 * len(ACCOUNTS)), "runs are still going on", REST_SECONDS)
+        wait_until(partial(at_rest, machine, 2 * len(ACCOUNTS)), "runs are still going on", REST_SECONDS)
 
     # Who found the account taken has given up; what is left, one more launch may use.
     for account in ACCOUNTS:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from linkedin_pipelines.accounts import load_accounts_file
+from linkedin_pipelines.accounts_file import load_accounts_file
 from linkedin_pipelines.domain.account import AccountConfig
-from linkedin_pipelines.settings import PROJECT_ROOT
+from linkedin_pipelines.templates import TEMPLATES
 
-EXAMPLE = PROJECT_ROOT / "dagster_home" / "accounts.example.yaml"
+EXAMPLE = TEMPLATES / "accounts.example.yaml"
 
 
 def test_the_example_can_be_applied_and_shows_the_defaults() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from linkedin_pipelines.domain.account import LINKEDIN_URL
 from linkedin_pipelines.errors import RefusedFileError
-from linkedin_pipelines.services.session_files import read_session_file
+from linkedin_pipelines.services.accounts.session_files import read_session_file
 
 LI_AT: dict[str, Any] = {"name": "li_at", "value": "AQED", "domain": ".www.linkedin.com", "path": "/"}
 
@@ -72,7 +72,7 @@ def test_other_files_are_refused_in_one_line(tmp_path: Path, content: object, wh
 def test_a_missing_file_and_a_picture_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RefusedFileError, match="cannot be read"):
         read_session_file(tmp_path / "gone", LINKEDIN_URL)
-    picture = tmp_path / "x.png"
-    picture.write_bytes(b"\x89PNG\xff\xfe")
+    screenshot = tmp_path / "x.png"
+    screenshot.write_bytes(b"\x89PNG\xff\xfe")
     with pytest.raises(RefusedFileError, match="no text file"):
-        read_session_file(picture, LINKEDIN_URL)
+        read_session_file(screenshot, LINKEDIN_URL)

@@ -20,7 +20,7 @@ from linkedin_pipelines.errors import ConfigurationError
 
 FOLDER = Path(__file__).parent
 
-Words = tuple[str, ...]
+MessageText = tuple[str, ...]
 NEVER = re.compile(r"(?!)")
 
 
@@ -31,46 +31,52 @@ class _Table(BaseModel):
 class Controls(_Table):
     """Accessible names of controls, whole."""
 
-    message: Words = ()
-    send: Words = ()
-    connect: Words = ()
-    follow: Words = ()
-    pending: Words = ()
-    more: Words = ()
-    close: Words = ()
-    subject: Words = ()
-    load_more: Words = ()
+    message: MessageText = ()
+    send: MessageText = ()
+    connect: MessageText = ()
+    follow: MessageText = ()
+    pending: MessageText = ()
+    more: MessageText = ()
+    close: MessageText = ()
+    subject: MessageText = ()
+    load_more: MessageText = ()
+    new_message: MessageText = ()
+    """What a composer is headed that begins a conversation."""
+    remove_recipient: MessageText = ()
+    """Of the control that takes a person out of the recipient field."""
+    edited: MessageText = ()
+    """What the site writes after a message that was changed."""
 
 
 class Limits(_Table):
     """Phrases by which the site says that it will do no more for now."""
 
-    weekly_limit: Words = ()
-    restricted: Words = ()
+    weekly_limit: MessageText = ()
+    restricted: MessageText = ()
 
 
-class CalendarWords(_Table):
+class CalendarLabels(_Table):
     """How dates are written, Monday and January first."""
 
-    today: Words = ()
-    yesterday: Words = ()
-    weekdays: Annotated[tuple[Words, ...], Field(min_length=7, max_length=7)] = ((),) * 7
-    months: Annotated[tuple[Words, ...], Field(min_length=12, max_length=12)] = ((),) * 12
-    dates: Words = ()
+    today: MessageText = ()
+    yesterday: MessageText = ()
+    weekdays: Annotated[tuple[MessageText, ...], Field(min_length=7, max_length=7)] = ((),) * 7
+    months: Annotated[tuple[MessageText, ...], Field(min_length=12, max_length=12)] = ((),) * 12
+    dates: MessageText = ()
 
 
-class BirthdayWords(_Table):
+class BirthdayLabels(_Table):
     """Lines of the catch-up page, whole."""
 
-    today: Words = ()
-    on_day: Words = ()
-    yesterday: Words = ()
-    days_ago: Words = ()
-    count: Words = ()
-    empty: Words = ()
-    contact_info: Words = ()
+    today: MessageText = ()
+    on_day: MessageText = ()
+    yesterday: MessageText = ()
+    days_ago: MessageText = ()
+    count: MessageText = ()
+    empty: MessageText = ()
+    contact_info: MessageText = ()
     """What the field of a contact info is called."""
-    other_moments: Words = ()
+    other_moments: MessageText = ()
     """What the page also tells of people: new jobs, promotions, work anniversaries."""
 
 
@@ -80,17 +86,33 @@ class Labels(_Table):
     language: str
     controls: Controls = Controls()
     limits: Limits = Limits()
-    calendar: CalendarWords = CalendarWords()
-    birthdays: BirthdayWords = BirthdayWords()
+    calendar: CalendarLabels = CalendarLabels()
+    birthdays: BirthdayLabels = BirthdayLabels()
 
     def control(self, *meanings: str) -> re.Pattern[str]:
         """A pattern for the accessible names of controls with these meanings; without any, it matches nothing."""
         return name_pattern(word for meaning in meanings for word in getattr(self.controls, meaning))
 
+    def named_in(self, meaning: str, text: str) -> str | None:
+        """The name in a control's label with this meaning; None if it is no such label, or says no name."""
+        for word in getattr(self.controls, meaning):
+            before, named, after = word.partition("NAME")
+            if not named:
+                continue
+            found = re.fullmatch(rf"\s*{_literal(before)}(.+?){_literal(after)}\s*", text, re.IGNORECASE)
+            if found is not None:
+                return found[1].strip()
+        return None
 
-def name_pattern(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern, valid in Python and JavaScript, for any one of `words` and nothing around it."""
-    alternatives = sorted({_name_source(word) for word in words})
+    def without_edited(self, text: str) -> str:
+        """A message without the site's remark that it was edited."""
+        found = next((word for word in self.controls.edited if folded(text).endswith(folded(word))), None)
+        return text[: -len(found)].rstrip() if found else text
+
+
+def name_pattern(names: Iterable[str]) -> re.Pattern[str]:
+    """A pattern, valid in Python and JavaScript, for any one of `names` and nothing around it."""
+    alternatives = sorted({_name_source(word) for word in names})
     return re.compile(rf"^\s*(?:{'|'.join(alternatives)})\s*$", re.IGNORECASE) if alternatives else NEVER
 
 
@@ -136,10 +158,10 @@ def everything() -> Labels:
     """The words of all languages together."""
     tables = [load(language) for language in available()]
 
-    def joined(section: str, field: str) -> Words:
+    def joined(section: str, field: str) -> MessageText:
         return tuple(dict.fromkeys(word for table in tables for word in getattr(getattr(table, section), field)))
 
-    def rows(field: str, count: int) -> tuple[Words, ...]:
+    def rows(field: str, count: int) -> tuple[MessageText, ...]:
         return tuple(
             tuple(dict.fromkeys(word for table in tables for word in getattr(table.calendar, field)[row]))
             for row in range(count)
@@ -150,8 +172,8 @@ def everything() -> Labels:
         language="",
         controls=Controls(**{field: joined("controls", field) for field in Controls.model_fields}),
         limits=Limits(**{field: joined("limits", field) for field in Limits.model_fields}),
-        calendar=CalendarWords(weekdays=rows("weekdays", 7), months=rows("months", 12), **calendar),
-        birthdays=BirthdayWords(**{field: joined("birthdays", field) for field in BirthdayWords.model_fields}),
+        calendar=CalendarLabels(weekdays=rows("weekdays", 7), months=rows("months", 12), **calendar),
+        birthdays=BirthdayLabels(**{field: joined("birthdays", field) for field in BirthdayLabels.model_fields}),
     )
 
 

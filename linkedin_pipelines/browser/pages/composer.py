@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator
 
+from linkedin_pipelines.browser.asking import each_says, said_by
 from linkedin_pipelines.browser.elements import Element, css, labelled
 from linkedin_pipelines.browser.site import Site
-from linkedin_pipelines.browser.text import editor_text
+from linkedin_pipelines.browser.text import READ_TEXT, as_meant
 from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError
 
 EDITABLE = "[role='textbox'][contenteditable='true']"
 _WRITABLE = ":is([contenteditable='' i], [contenteditable='true' i], [contenteditable='plaintext-only' i], textarea)"
+_IS_ENABLED = """
+button => !button.matches(':disabled') && !button.closest("[aria-disabled='true']")
+"""
+_HELD = f"e => ({{text: ({READ_TEXT})(e, true), focused: e.getRootNode().activeElement === e}})"
+_SEND_OPTIONS = "[class*='msg-form__send-toggle']"
 _TEXT_INPUTS = "input:is([type='text'], :not([type]))"
 
 EDITOR = Element(
@@ -51,6 +57,11 @@ class OpenComposer:
         self._site = site
         self.root = root
 
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page of its own, which no control closes, and not a bubble."""
+        return bool(said_by(self.root, "root => root.localName") == "main")
+
     def editor(self) -> Locator:
         """The editor; a composer with a subject line writes an InMail, which is another thing and costs money.
 
@@ -63,26 +74,31 @@ class OpenComposer:
             raise PageUnreadableError(
                 f"the composer page cannot be read: {fields} fields can be written into, and one of them is sent."
             )
-        words = self._site.find.labels.control("subject")
-        by_name = self.root.get_by_role("textbox", name=words).or_(self.root.get_by_placeholder(words))
-        in_form = self.form().locator(f"{_TEXT_INPUTS}, input[name*='subject' i]")
-        if (by_name.or_(in_form).filter(visible=True)).count():
+        self._require_no_subject()
+        return editor
+
+    def _require_no_subject(self) -> None:
+        labels = self._site.find.labels.control("subject")
+        by_name = self.root.get_by_role("textbox", name=labels).or_(self.root.get_by_placeholder(labels))
+        fields = f"{_TEXT_INPUTS}, input[name*='subject' i]"
+        if not by_name.or_(self.root.locator(fields)).filter(visible=True).count():
+            return
+        if by_name.or_(self.form().locator(fields)).filter(visible=True).count():
             raise NotConnectedError(
                 "the composer has a subject line: it would send an InMail, not a message to a connection."
             )
-        return editor
 
     def form(self) -> Locator:
         """The form around the editor; the whole composer where there is none."""
-        form = self.root.locator("form").filter(has=self._site.page.locator(EDITABLE))
+        form = self.root.locator(f"form:has({EDITABLE})")
         return form if form.count() == 1 else self.root
 
-    def content(self, meant: str = "") -> str:
-        """What the editor holds."""
-        return editor_text(self._site.find.one(EDITOR, self.root), meant)
+    def content(self, meant: str = "", timeout: float | None = None) -> str:
+        """What the editor holds; it is waited for, unless `timeout` says how long."""
+        return as_meant(str(self._site.find.read(EDITOR, READ_TEXT, True, self.root, timeout)), meant)
 
-    def clear(self) -> Locator:
-        """Empty the editor by select-all and delete; the editor, focused.
+    def clear(self) -> bool:
+        """Empty the editor by select-all and delete; whether it has the focus then.
 
         Raises:
             PageUnreadableError: something stays in it.
@@ -92,8 +108,9 @@ class OpenComposer:
         for _ in range(3):
             editor.press("ControlOrMeta+a", timeout=self._site.timeouts.action)
             editor.press("Delete", timeout=self._site.timeouts.action)
-            if not self.content().strip():
-                return editor
+            held = self._site.find.read(EDITOR, _HELD, scope=self.root)
+            if not str(held["text"]).strip():
+                return bool(held["focused"])
         raise PageUnreadableError("the composer's editor cannot be emptied.")
 
     def insert(self, text: str) -> None:
@@ -102,8 +119,7 @@ class OpenComposer:
         Raises:
             PageUnreadableError: the editor lost the focus, so the text would go elsewhere.
         """
-        editor = self.clear()
-        if not editor.evaluate("e => e.getRootNode().activeElement === e"):
+        if not self.clear():
             raise PageUnreadableError("the composer's editor does not take the focus.")
         self._site.page.keyboard.insert_text(text)
 
@@ -113,14 +129,23 @@ class OpenComposer:
         Raises:
             PageUnreadableError: there is none, or it stays disabled.
         """
-        button = self._site.find.one(SEND, self.form())
-        if any(self._enabled(button) for _ in self._site.looks(self._site.timeouts.action)):
+        try:
+            form = self.form()
+            button = self._site.find.one(SEND, form)
+        except PageUnreadableError as error:
+            if form.locator(_SEND_OPTIONS).filter(visible=True).count():
+                raise PageUnreadableError(
+                    'the composer has no send button, since "Press Enter to Send" is on: choose "Click Send" in the '
+                    "options beside the message form."
+                ) from error
+            raise
+        if any(self._enabled(button) for _ in self._site.polls(self._site.timeouts.action)):
             return button
         raise PageUnreadableError("the send button stays disabled.")
 
     @staticmethod
     def _enabled(button: Locator) -> bool:
-        return button.is_enabled() and button.get_attribute("aria-disabled") != "true"
+        return bool(said_by(button, _IS_ENABLED))
 
     def close(self) -> None:
         """Leave nothing in the editor; close the bubble. A page of its own stays, empty, until the next navigation.
@@ -128,13 +153,15 @@ class OpenComposer:
         Raises:
             PageUnreadableError: a draft stays, or the bubble does.
         """
-        if not self.root.count():
+        kinds = each_says(self.root, "root => root.localName")
+        if not kinds:
             return
         self._site.traffic.mark()
-        if self.root.locator(EDITABLE).filter(visible=True).count() and self.content().strip():
+        held = each_says(self.root.locator(EDITABLE).filter(visible=True), READ_TEXT, True)
+        if len(held) > 1 or "".join(held).strip():
             self.clear()
             self._site.page.wait_for_timeout(self._site.timeouts.draft)
-        if not self.root.and_(self._site.page.locator("main")).count():
+        if kinds != ["main"]:
             self._site.find.any(CLOSE, self.root, self._site.timeouts.closing).click(timeout=self._site.timeouts.action)
             self.root.wait_for(state="hidden", timeout=self._site.timeouts.closing)
         self._site.traffic.settle(self._site.timeouts.closing)  # the site has to hear that the draft is gone

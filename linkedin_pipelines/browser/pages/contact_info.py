@@ -28,6 +28,9 @@ DIALOG = Element(
 )
 
 
+_BIRTHDAY = "[data-view-name='contact-birthday']"
+
+
 class ContactInfoPage:
     """`/in/<slug>/overlay/contact-info/`."""
 
@@ -49,12 +52,12 @@ class ContactInfoPage:
             lines = self._at_rest(dialog)
             profile.require_address()
             self._require_owner(dialog, slug)
-            return self._read(lines)
+            return self._read(lines, dialog.locator(_BIRTHDAY).filter(visible=True))
 
     def _at_rest(self, dialog: Locator) -> list[str]:
         """The dialog's lines, once they are the same twice in a row."""
         before: list[str] | None = None
-        for _ in self._site.looks(self._site.timeouts.element, self._site.timeouts.rest):
+        for _ in self._site.polls(self._site.timeouts.element, self._site.timeouts.rest):
             lines = [tidy(line) for line in seen_text(dialog).split("\n") if tidy(line)]
             if lines == before and not self._site.traffic.pending:
                 return lines
@@ -67,18 +70,22 @@ class ContactInfoPage:
         if not people or not all(who.is_slug(slug) for who in people):
             raise PageUnreadableError("the contact info cannot be read: it does not say, for certain, whose it is.")
 
-    def _read(self, lines: list[str]) -> tuple[int, int] | None:
+    def _read(self, lines: list[str], named: Locator) -> tuple[int, int] | None:
         labels = self._site.find.labels
         names = {folded(word) for word in labels.birthdays.contact_info}
         if not names:
             raise PageUnreadableError(
                 f"the contact info cannot be read: there are no words for its language ({labels.language or 'none'})."
             )
+        if named.count() == 1:  # the field says what it is, whatever it is called
+            return self._day_of([tidy(line) for line in seen_text(named).split("\n") if tidy(line)][-1:])
         places = [place for place, line in enumerate(lines) if folded(line).rstrip(":") in names]
         if not places:
             return None
-        said = lines[places[0] + 1] if len(places) == 1 and places[0] + 1 < len(lines) else ""
-        born = month_and_day(said, labels.calendar)
+        return self._day_of(lines[places[0] + 1 : places[0] + 2] if len(places) == 1 else [])
+
+    def _day_of(self, said: list[str]) -> tuple[int, int]:
+        born = month_and_day(said[0] if said else "", self._site.find.labels.calendar)
         if born is None:
             raise PageUnreadableError("the contact info cannot be read: its birthday is no day of the year.")
         return born

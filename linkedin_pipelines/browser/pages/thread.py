@@ -1,111 +1,42 @@
-"""The messages of one conversation: who said what on which day. What cannot be told is refused, not guessed.
+"""The messages of one conversation: waited for, read upwards, and refused where it cannot be told what they are.
 
-A message is the member's own by the sender's link, or by the structural class where there is none; never by a name.
+What belongs here: coming to rest, and reading back far enough. What does not: what an entry of the page means
+(`thread_reader`), and when a conversation is empty (`empty_thread`).
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator
-from pydantic import BaseModel
 
-from linkedin_pipelines.browser.addresses import identity_of
-from linkedin_pipelines.browser.dates import day_of_heading
+from linkedin_pipelines.browser.pages.empty_thread import CARD, EmptyThread
+from linkedin_pipelines.browser.pages.thread_entries import (
+    Shown,
+    Snapshot,
+    first_of,
+    rest_of,
+    scroll_up,
+    snapshot_of,
+)
+from linkedin_pipelines.browser.pages.thread_reader import CLOCK, Sides, ThreadReader
 from linkedin_pipelines.browser.site import Site
-from linkedin_pipelines.browser.text import READ_TEXT
 from linkedin_pipelines.browser.waiting import fitting
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.domain.messaging import ThreadEvent
 from linkedin_pipelines.errors import PageUnreadableError
 
-EVENTS = "[class~='msg-s-message-list__event']"
-_STRAY = (
-    ":is([data-event-urn], [class*='event-listitem__body'], [class*='message-list__time-heading'])"
-    f":not(:is({EVENTS}, {EVENTS} *))"
-)
-"""Parts of messages outside any message: the list is built in a way that is not known."""
-_LIST = "[class*='msg-s-message-list']"
-"""Without any part of a list that is known, an empty one is not known to be empty, and no proof would ever be seen."""
-_ENTRIES = (
-    ":is(li, [role='listitem'], time)"
-    ":not([class*='conversation-list'] *, [class*='conversations-list'] *, [class*='typeahead'] *, form *)"
-)
-"""What messages of any markup would be made of, so that a conversation which has them is not called empty."""
-_LOADING = "[aria-busy='true'], [role='progressbar'], [class*='msg-s-message-list__loader'], .artdeco-loader"
-_SNAPSHOT = """
-events => {
-  const read = READ_TEXT;
-  const seen = e => { const b = e.getBoundingClientRect(); return b.width > 1 && b.height > 1; };
-  return events.map(event => {
-    const all = selector => [event, ...event.querySelectorAll('*')].filter(e => e.matches(selector));
-    const bodies = all("[class~='msg-s-event-listitem__body'], [class*='event-listitem__body']").filter(seen);
-    const inBody = e => bodies.some(body => body.contains(e));
-    const items = all("[class~='msg-s-event-listitem'], [class*='msg-s-event-listitem--']");
-    const before = items.length
-      ? [...event.childNodes].filter(n => !items.some(i => n === i || n.contains(i))).map(n => n.textContent.trim())
-      : [];
-    const heading = all("time[class*='time-heading'], [class*='message-list__time-heading']")[0];
-    const stamp = all("time[class*='timestamp']").filter(e => e !== heading)[0];
-    const marked = all("[data-event-urn]")[0];
-    const senders = all("a[href*='/in/']").filter(e => !inBody(e));
-    const known = [...bodies, ...senders, ...all("time, [class*='message-group__name']")];
-    const beside = all("*").filter(e => seen(e) && !e.children.length && !known.some(k => k.contains(e)));
-    return {
-      urn: marked ? marked.getAttribute('data-event-urn') : '',
-      bodies: bodies.map(body => read(body, false)),
-      links: senders.map(e => e.getAttribute('href')),
-      beside: beside.map(e => e.textContent.trim()).join(' ').trim(),
-      item: items.length > 0,
-      other: items.some(e => /msg-s-event-listitem--other/.test(e.className)),
-      heading: heading ? read(heading, false) : '',
-      machine: heading ? heading.getAttribute('datetime') || '' : '',
-      about: before.filter(text => text).join(' '),
-      stamp: stamp ? read(stamp, false) : '',
-      unsent: all("[class*='--failed'], [class*='--error'], [class*='--sending'], [class*='--pending'], [role='alert']")
-        .length > 0 || all("[aria-busy='true']").length > 0,
-      rest: read(event, false),
-    };
-  });
+_CARD_BEFORE = """
+(first, selector) => {
+  const list = first.parentElement;
+  return [...list.querySelectorAll(selector)].some(
+    card => card.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING);
 }
-""".replace("READ_TEXT", READ_TEXT)
-_CLOCK = re.compile(r"(\d{1,2})[:.h]\s?(\d{2})\s*(?:([ap])\.?\s?m)?", re.IGNORECASE)
-
-
-class _Shown(BaseModel):
-    """One event as the page shows it."""
-
-    urn: str
-    bodies: list[str]
-    links: list[str]
-    item: bool
-    other: bool
-    heading: str
-    machine: str
-    about: str
-    """What stands beside the message itself, which is nothing but the heading of its day."""
-    stamp: str
-    unsent: bool
-    beside: str
-    """What it says that is neither message nor sender nor time, such as that it could not be sent."""
-    rest: str
-
-    @property
-    def taken(self) -> bool:
-        """Whether the server has it: it is not marked as unsent, and bears the server's name or says nothing else."""
-        return not self.unsent and bool(self.urn or not self.beside)
-
-
-@dataclass(frozen=True)
-class Sides:
-    """Who may speak in the conversation: the member and the one other person."""
-
-    own_slug: str
-    other_slug: str
-    other_urn: str | None
+"""
+_PAGES = 40
+"""More pages of older messages than these are not read for one question."""
+_UNKNOWN = "the conversation cannot be read: it is built in an unknown way."
 
 
 class Thread:
@@ -117,111 +48,139 @@ class Thread:
         self._sides = sides
         self._clock = clock
         self._zone = zone
+        self._page_zone = ""
 
-    def events(self) -> list[ThreadEvent]:
-        """All messages shown, oldest first, once the list has come to rest.
+    def events(self, back_to: date) -> list[ThreadEvent]:
+        """The messages, oldest first, complete from the local day `back_to` on; `date.max` asks for what is shown.
+
+        A conversation shows its newest messages first and loads older ones while it is scrolled up.
 
         Raises:
-            PageUnreadableError: it did not load, or says something that cannot be read.
+            PageUnreadableError: it did not load, does not reach back so far, or says something that cannot be read.
         """
-        timeouts = self._site.timeouts
-        last: list[_Shown] = []
-        same = 0
-        for _ in self._site.looks(timeouts.thread):
-            now = self._shown()
-            same = same + 1 if now == last else 0
-            last = now
-            settled = same > fitting(timeouts.rest if last else timeouts.empty_rest, timeouts.poll)
-            if settled and not self._loading() and not self._site.traffic.pending:
-                break
-        else:
-            if not last or self._loading():
-                raise PageUnreadableError("the conversation did not load in time.")
-        if not last and self._site.traffic.failed:
-            raise PageUnreadableError("the conversation did not load: the site refused to hand it over.")
-        entries = 0 if last else self._root.locator(_ENTRIES).filter(visible=True).count()
-        unknown = not last and not self._root.locator(_LIST).count()
-        if entries or unknown or self._root.locator(_STRAY).count():
-            raise PageUnreadableError("the conversation cannot be read: it is built in an unknown way.")
-        if any(event.unsent for event in last):
-            raise PageUnreadableError(
-                "the conversation holds a message that is marked as not sent; nobody knows its fate."
-            )
-        return self._read(last)
+        shown = self._at_rest()
+        for _ in range(_PAGES):
+            events = self._reader().events(shown)
+            if not events or back_to == date.max or self._reaches(events, back_to):
+                return events
+            before = shown
+            shown = self._scrolled_up(before)
+            if len(shown) == len(before):
+                # Each day has a heading, so the first message of all does.
+                if not (self._begins_with_heading(shown) or self._begins_with_card()):
+                    raise PageUnreadableError("the conversation cannot be read to its beginning: older messages exist.")
+                return self._reader().events(shown)
+        raise PageUnreadableError(f"the conversation does not reach back to {back_to} within {_PAGES} pages.")
 
     def events_now(self) -> list[ThreadEvent]:
         """The messages shown at this moment, those not taken by the server yet left out."""
-        return self._read([event for event in self._shown() if event.taken])
+        return self._reader().events([event for event in self._snapshot().entries if event.taken])
 
-    def _loading(self) -> bool:
-        return self._root.locator(_LOADING).filter(visible=True).count() > 0
-
-    def _shown(self) -> list[_Shown]:
-        found = self._root.locator(EVENTS).evaluate_all(_SNAPSHOT)
-        return [_Shown.model_validate(event) for event in found]
-
-    def _read(self, shown: list[_Shown]) -> list[ThreadEvent]:
-        page_zone = ZoneInfo(str(self._site.page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")))
-        calendar = self._site.find.labels.calendar
-        today = self._clock.now().astimezone(page_zone).date()
-        day: date | None = None
-        stamp, own = "", None
-        events: list[ThreadEvent] = []
-        for place, event in enumerate(shown):
-            if event.heading:
-                day = day_of_heading(event.heading, calendar, today, event.machine)
-                stamp = ""
-            elif event.about:
-                day, stamp = None, ""  # perhaps a heading, but not one that can be read
-            if not event.bodies:
-                self._refuse_hidden(event)
-                continue
-            stamp = event.stamp or stamp
-            own = self._side(event, own)
-            for number, text in enumerate(event.bodies):
-                identity = f"{event.urn or f'place {place}'}#{number}"
-                events.append(ThreadEvent(identity, own, text.strip(), self._local(day, stamp, page_zone)))
-        return events
+    def _snapshot(self) -> Snapshot:
+        snapshot = snapshot_of(self._root)
+        self._page_zone = snapshot.zone
+        return snapshot
 
     @staticmethod
-    def _refuse_hidden(event: _Shown) -> None:
-        told = event.rest.replace(event.heading, "", 1) if event.heading else event.rest
-        if told.strip():
-            raise PageUnreadableError("the conversation cannot be read: an entry has no text that could be told apart.")
+    def _reaches(events: list[ThreadEvent], back_to: date) -> bool:
+        return events[0].sent_on is not None and events[0].sent_on < back_to
 
-    def _side(self, event: _Shown, before: bool | None) -> bool:
-        """Whether the member wrote it; an entry without sender and class continues the one before."""
-        named = {self._side_of_link(href) for href in event.links} - {None}
-        by_class = (not event.other) if event.item else None
-        if len(named) > 1 or (named and by_class is not None and named != {by_class}):
-            raise PageUnreadableError("the conversation cannot be read: a message's sender is contradictory.")
-        for side in (*named, by_class, before):
-            if side is not None:
-                return side
-        raise PageUnreadableError("the conversation cannot be read: nothing tells who sent a message.")
+    def _reader(self) -> ThreadReader:
+        page_zone = ZoneInfo(self._page_zone)
+        today = self._clock.now().astimezone(page_zone).date()
+        return ThreadReader(self._sides, self._zone, page_zone, self._site.find.labels, today)
 
-    def _side_of_link(self, href: str) -> bool | None:
-        who = identity_of(href)
-        if who is None:
-            return None
-        if who.is_slug(self._sides.own_slug):
-            return True
-        if who.is_slug(self._sides.other_slug) or who.is_member(self._sides.other_urn):
-            return False
-        if who.is_urn:
-            return None  # the member's own, or the other's where their URN is not known: the class tells
-        raise PageUnreadableError("the conversation cannot be read: a third person speaks in it.")
+    def _begins_with_heading(self, shown: list[Shown]) -> bool:
+        messages = self._reader().messages(shown)
+        return bool(messages and messages[0].heading) or len(messages) < len(shown)
 
-    def _local(self, day: date | None, stamp: str, page_zone: ZoneInfo) -> date | None:
-        """The account's local day of a message that the page puts on `day` of the browser's zone."""
-        if day is None:
-            return None
-        match = _CLOCK.search(stamp)
-        if match is not None:
-            hour, half = int(match[1]), (match[3] or "").lower()
-            hour = hour % 12 + (12 if half == "p" else 0) if half else hour
-            if hour < 24 and int(match[2]) < 60:
-                moment = datetime.combine(day, time(hour, int(match[2])), tzinfo=page_zone)
-                return moment.astimezone(self._zone).date()
-        noon = datetime.combine(day, time(12), tzinfo=page_zone)
-        return day if noon.utcoffset() == noon.astimezone(self._zone).utcoffset() else None
+    def _begins_with_card(self) -> bool:
+        """Whether the other person's card stands above the messages: the site shows it where a conversation begins."""
+        first = first_of(self._root)
+        above = first is not None and bool(first.evaluate(_CARD_BEFORE, CARD))
+        return above and EmptyThread(self._site, self._root, self._sides).card() is not None
+
+    def _scrolled_up(self, before: list[Shown]) -> list[Shown]:
+        """Scroll the oldest message into view, as a reader does; what is shown once nothing more comes.
+
+        Raises:
+            PageUnreadableError: what was on its way did not come.
+        """
+        timeouts = self._site.timeouts
+        self._site.traffic.mark()
+        scroll_up(self._root, timeouts.action)
+        left, quiet = fitting(timeouts.thread, timeouts.poll) + 1, fitting(timeouts.empty_rest, timeouts.poll)
+        while left > 0:
+            found = rest_of(
+                self._root, rest=quiet, empty_rest=quiet, pause=timeouts.poll, most=left, beyond=len(before)
+            )
+            left -= found.polls
+            if len(found.snapshot.entries) > len(before):
+                return self._at_rest()
+            if found.rest and not self._site.traffic.pending:
+                break
+            self._site.page.wait_for_timeout(timeouts.poll)
+        if not found.rest or self._site.traffic.pending or self._site.traffic.failed:
+            raise PageUnreadableError("the conversation's older messages did not load.")
+        return self._at_rest()
+
+    def _at_rest(self) -> list[Shown]:
+        """The entries, once they stay the same for a while and nothing is on its way.
+
+        Raises:
+            PageUnreadableError: they did not come, or are built in a way that is not known.
+        """
+        timeouts = self._site.timeouts
+        left, empty_rest = fitting(timeouts.thread, timeouts.poll) + 1, timeouts.rest
+        while True:
+            found = rest_of(
+                self._root,
+                rest=fitting(timeouts.rest, timeouts.poll),
+                empty_rest=fitting(empty_rest, timeouts.poll),
+                pause=timeouts.poll,
+                most=left,
+            )
+            self._page_zone = found.snapshot.zone
+            left -= found.polls
+            settled = found.rest and not self._site.traffic.pending
+            if settled and (found.snapshot.entries or self._known_empty(found.same)):
+                break
+            if left <= 0:
+                if not found.snapshot.entries or found.snapshot.loading:
+                    raise PageUnreadableError("the conversation did not load in time.")
+                break
+            empty_rest = timeouts.rest if self._site.traffic.handed_over else timeouts.empty_rest
+            self._site.page.wait_for_timeout(timeouts.poll)
+        self._require_known(found.snapshot)
+        return found.snapshot.entries
+
+    def _known_empty(self, same: int) -> bool:
+        """Whether a conversation without messages has been waited for: its data came, or it stayed so for long."""
+        return self._site.traffic.handed_over or same > fitting(
+            self._site.timeouts.empty_rest, self._site.timeouts.poll
+        )
+
+    def _require_known(self, snapshot: Snapshot) -> None:
+        """See that what is shown is all that the conversation says.
+
+        Raises:
+            PageUnreadableError: it may hold messages that were not found, or one whose fate nobody knows.
+        """
+        messages = self._reader().messages(snapshot.entries)
+        if not messages and self._site.traffic.failed:
+            raise PageUnreadableError("the conversation did not load: the site refused to hand it over.")
+        if not messages:
+            bare = snapshot.listed and not snapshot.loose  # words in it may be messages of an unknown making
+            EmptyThread(self._site, self._root, self._sides).require(listed=bare)
+        elif snapshot.loose and (CLOCK.search(snapshot.loose) or not self._is_card_beside(snapshot)):
+            raise PageUnreadableError(_UNKNOWN)
+        if snapshot.stray:
+            raise PageUnreadableError(_UNKNOWN)
+        if any(event.unsent for event in messages):
+            raise PageUnreadableError(
+                "the conversation holds a message that is marked as not sent; nobody knows its fate."
+            )
+
+    def _is_card_beside(self, snapshot: Snapshot) -> bool:
+        """Whether what a list says outside its entries is the other person's card."""
+        return bool(snapshot.loose_links) and self._sides.introduces(snapshot.loose_links)

@@ -1,11 +1,11 @@
-"""Alembic's entry: migrates over the connection, and in the transaction, of `linkedin_pipelines.db.schema`."""
+"""Alembic's entry: migrates over the connection, and in the transaction, of `linkedin_pipelines.db.core.schema`."""
 
 from __future__ import annotations
 
 from alembic import context
 
+from linkedin_pipelines.db.core.schema import VERSION_TABLE
 from linkedin_pipelines.db.models import Base
-from linkedin_pipelines.db.schema import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from linkedin_pipelines.db.core.types import Payload
 from linkedin_pipelines.db.models.base import NEVER_REUSED, AccountRef, Base, Id, Sentence, Slug
-from linkedin_pipelines.db.types import Payload
 from linkedin_pipelines.domain.account import AccountConfig
 
 
@@ -32,6 +32,13 @@ class Account(Base):
     settle_first_reason: Mapped[Sentence | None]
     reconciled_interaction_id: Mapped[int | None]
     """Interactions up to this one were compared with the threads when the account last had to settle first."""
+    audited_interaction_id: Mapped[int | None]
+    """The audits found the ledger whole up to this interaction; None if they have to look at all of it."""
+    audited_at: Mapped[datetime | None]
+    """When they last looked at all of it."""
+    unknown_from: Mapped[datetime | None]
+    """From here to `unknown_until` more may have happened than the ledger knows: a backup of before was restored."""
+    unknown_until: Mapped[datetime | None]
     terms_accepted_at: Mapped[datetime | None]
     """When the member accepted the notice that LinkedIn's User Agreement forbids automation."""
     retired_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-from linkedin_pipelines.db.types import UtcDateTime
+from linkedin_pipelines.db.core.types import UtcDateTime
 
 
 class Base(DeclarativeBase):

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from linkedin_pipelines.db.core.types import enumerated
 from linkedin_pipelines.db.models.base import AccountRef, Base, Id
-from linkedin_pipelines.db.types import enumerated
 from linkedin_pipelines.domain.forgetting import MarkKind
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from linkedin_pipelines.db.models.base import Base, Id, RunId, Sentence
-from linkedin_pipelines.db.types import enumerated
-from linkedin_pipelines.domain.canary import SightOutcome
+from linkedin_pipelines.db.core.types import enumerated
+from linkedin_pipelines.db.models.base import NEVER_REUSED, AccountRef, Base, Id, RunId, Sentence
+from linkedin_pipelines.domain.canary import ProbeOutcome
 from linkedin_pipelines.domain.states import BreakerState
 
 
@@ -55,7 +55,7 @@ class AccountBreaker(Base):
 
 
 class RunHeartbeat(Base):
-    """Sign of life of a Dagster run; one that stopped beating died with its machine."""
+    """Heartbeat of a Dagster run; one that stopped beating died with its machine."""
 
     __tablename__ = "run_heartbeats"
 
@@ -85,7 +85,7 @@ class SelectorHealth(Base):
     last_failure_at: Mapped[datetime | None]
 
 
-class CanarySight(Base):
+class CanaryProbe(Base):
     """What the canary last saw of one element of the site, by one account: one that failed holds what needs it."""
 
     __tablename__ = "canary_sights"
@@ -94,9 +94,40 @@ class CanarySight(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True, autoincrement=False)
     element: Mapped[str] = mapped_column(String(64), primary_key=True)
     """A `domain.canary.CanaryElement`; other versions may look at others."""
-    outcome: Mapped[SightOutcome] = mapped_column(enumerated(SightOutcome, "outcome"))
+    outcome: Mapped[ProbeOutcome] = mapped_column(enumerated(ProbeOutcome, "outcome"))
     reason: Mapped[Sentence | None]
     evidence: Mapped[str | None] = mapped_column(String(400))
     """Path of the picture below the evidence folder."""
     checked_at: Mapped[datetime]
     run_id: Mapped[RunId]
+
+
+class MetricValue(Base):
+    """One series of a metric, kept in the transactions of what it counts. Labels name no person."""
+
+    __tablename__ = "metric_values"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    labels: Mapped[str] = mapped_column(String(500), primary_key=True)
+    """JSON object with sorted keys."""
+    value: Mapped[float] = mapped_column(Double)
+
+
+class LaunchRequest(Base):
+    """A launch asked for over HTTP: the same idempotency key never starts a second run."""
+
+    __tablename__ = "launch_requests"
+    __table_args__ = (UniqueConstraint("idempotency_key"), NEVER_REUSED)
+
+    id: Mapped[Id]
+    idempotency_key: Mapped[str] = mapped_column(String(200))
+    request_hash: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of job and body: the key of another request is refused."""
+    account_id: Mapped[AccountRef]
+    job: Mapped[str] = mapped_column(String(100))
+    list_date: Mapped[date]
+    live: Mapped[bool]
+    requested_at: Mapped[datetime]
+    claimed_until: Mapped[datetime]
+    """Until then one request alone talks to Dagster about it."""
+    run_id: Mapped[RunId | None]

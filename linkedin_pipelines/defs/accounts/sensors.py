@@ -2,17 +2,18 @@
 
 import dagster as dg
 
-from linkedin_pipelines.accounts import load_accounts_file
-from linkedin_pipelines.defs.partitions import accounts
-from linkedin_pipelines.defs.resources import LinkedIn
-from linkedin_pipelines.services.accounts import apply_accounts, list_accounts
+from linkedin_pipelines.defs.shared.resources import LinkedIn
+from linkedin_pipelines.orchestrator.partitions import accounts
+from linkedin_pipelines.services.accounts.mirroring import mirror_file
+from linkedin_pipelines.services.accounts.registry import list_accounts
 
 
 @dg.sensor(
-    minimum_interval_seconds=30,
+    minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
-        "Mirrors accounts.yaml into the database and into the `account` partitions when it was edited. A wrong file "
+        "Mirrors accounts.yaml into the database and into the `account` partitions when it was edited on this machine, "
+        "ten seconds after the last change. A wrong file "
         "changes nothing and fails this sensor, naming every wrong field with its line."
     ),
 )
@@ -21,7 +22,7 @@ def accounts_sensor(context: dg.SensorEvaluationContext, linkedin: LinkedIn) -> 
     path = linkedin.settings.accounts_file
     if not path.exists():
         return dg.SkipReason(f"There is no {path}. Copy accounts.example.yaml to it and fill in an account.")
-    applied = apply_accounts(linkedin.database, linkedin.clock, load_accounts_file(path), "sensor:accounts")
+    applied = mirror_file(linkedin.database, linkedin.settings, linkedin.clock, "sensor:accounts")
     wanted = {account.slug for account in list_accounts(linkedin.database)}
     present = set(context.instance.get_dynamic_partitions(accounts.name or ""))
     requests: list[dg.AddDynamicPartitionsRequest | dg.DeleteDynamicPartitionsRequest] = []
@@ -29,8 +30,11 @@ def accounts_sensor(context: dg.SensorEvaluationContext, linkedin: LinkedIn) -> 
         requests.append(accounts.build_add_request(new))
     if gone := sorted(present - wanted):
         requests.append(accounts.build_delete_request(gone))
-    touched = [*applied.created, *applied.changed, *applied.retired]
+    touched = [*applied.created, *applied.changed, *applied.retired] if applied else []
     if not touched and not requests:
         return dg.SkipReason(f"Nothing changed; {len(wanted)} accounts.")
-    context.log.info("Accounts created %s, changed %s, retired %s.", applied.created, applied.changed, applied.retired)
+    if applied:
+        context.log.info(
+            "Accounts created %s, changed %s, retired %s.", applied.created, applied.changed, applied.retired
+        )
     return dg.SensorResult(dynamic_partitions_requests=requests)

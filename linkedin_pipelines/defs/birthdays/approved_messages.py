@@ -4,38 +4,17 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from linkedin_pipelines.defs.birthdays.gates import problems_of_list
+from linkedin_pipelines.defs.birthdays.letters import APPROVED_COLUMNS, approval_story, approved_rows, with_text
 from linkedin_pipelines.defs.birthdays.people import LIST_COLUMNS, entry_rows
-from linkedin_pipelines.defs.partitions import campaign_of, campaigns
-from linkedin_pipelines.defs.resources import LinkedIn
-from linkedin_pipelines.defs.tables import table
-from linkedin_pipelines.defs.vocabulary import APPROVED_MESSAGES, BIRTHDAY_LIST, BIRTHDAYS, OWNERS
-from linkedin_pipelines.domain.account import Approval
-from linkedin_pipelines.domain.states import EntryOutcome
-from linkedin_pipelines.services.accounts import get_account
-from linkedin_pipelines.services.approvals import approve, latest_approval
-from linkedin_pipelines.services.birthday_lists import read_list
-
-MEMBER, SCHEDULE = "member", "schedule"
-
-_BY_ITSELF = ("dagster/schedule_name", "dagster/sensor_name")
-"""Tags of runs that nobody started by hand."""
-
-
-def chosen_by_hand(context: dg.AssetExecutionContext) -> bool:
-    """Whether a person chose `approved_messages` for a list that had been there to look at.
-
-    A run, or a backfill, that also builds the list shows it to nobody before the approval; a run that a schedule or
-    sensor started had nobody in front of it.
-    """
-    run = context.run
-    if any(tag in run.tags for tag in _BY_ITSELF):
-        return False
-    chosen = set(run.asset_selection or ())
-    if (backfill_id := run.tags.get("dagster/backfill")) and (backfill := context.instance.get_backfill(backfill_id)):
-        chosen |= set(backfill.asset_selection or ())
-    # A run without a selection runs the whole job, and every job that approves builds the list first.
-    return bool(chosen) and BIRTHDAY_LIST not in chosen
+from linkedin_pipelines.defs.shared.approving import tell_that_it_waits, who_approves
+from linkedin_pipelines.defs.shared.resources import LinkedIn
+from linkedin_pipelines.defs.shared.tables import SHOWN_HASH, table, tables
+from linkedin_pipelines.defs.shared.vocabulary import APPROVED_MESSAGES, BIRTHDAY_LIST, BIRTHDAYS, OWNERS
+from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
+from linkedin_pipelines.services.accounts.registry import get_account
+from linkedin_pipelines.services.birthdays.approvals import approve, latest_approval
+from linkedin_pipelines.services.birthdays.gates import problems_of_list
+from linkedin_pipelines.services.birthdays.lists import read_list
 
 
 @dg.asset(
@@ -51,6 +30,9 @@ def chosen_by_hand(context: dg.AssetExecutionContext) -> bool:
 def approved_messages(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> Iterator[dg.MaterializeResult[None]]:
     """**Materialize this by hand to approve the day's list**: the people and words in the table of `birthday_list`.
 
+    Choose the list's date and account in the dialog, and nothing else; `letters` then shows all that the approval
+    holds, those in reserve included, who go out once the limits have room.
+
     The approval holds for exactly these people and words. If the list is built anew with any change, it is void and the
     messages are not sent. After a manual approval a sensor starts the sending, within the account's hours.
 
@@ -59,31 +41,37 @@ def approved_messages(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> 
     """
     account, day = campaign_of(context)
     config = get_account(linkedin.database, account).config
-    by = MEMBER if chosen_by_hand(context) else SCHEDULE if config.approval is Approval.AUTOMATIC else None
     view = read_list(linkedin.database, account, day)
-    standing = latest_approval(linkedin.database, account, day)
-    if by is None and view is not None and standing is not None and standing.covers_list:
-        by = standing.approved_by  # the same people and words were approved before, and that yes stands
+    approval_before = latest_approval(linkedin.database, account, day)
+    covered = (
+        approval_before.approved_by
+        if view is not None and approval_before is not None and approval_before.covers_list
+        else None
+    )
+    by = who_approves(context, config, BIRTHDAY_LIST, covered)
     if by is None:
-        waiting = (
-            "The list waits for its approval: read it, then materialize approved_messages of this partition alone."
-        )
-        context.log.info(waiting)
-        context.log_event(dg.AssetObservation(APPROVED_MESSAGES, description=waiting, partition=context.partition_key))
+        tell_that_it_waits(context, APPROVED_MESSAGES)
         return
     if view is None:
         raise dg.Failure(f"There is no list of {day} for account {account}: materialize birthday_list first.")
     if problems := problems_of_list(view):
         raise dg.Failure("This list cannot be approved: " + " ".join(problems))
     approval = approve(linkedin.database, linkedin.clock, account, day, by, context.run.run_id)
-    planned = [entry for entry in view.entries if entry.outcome is EntryOutcome.PLANNED]
-    context.log.info("%d messages approved by %s.", len(planned), by)
+    held = with_text(view)
+    context.log.info("%s By %s.", approval_story(held), by)
     yield dg.MaterializeResult(
         metadata={
-            "dagster/row_count": len(planned),
+            "summary": approval_story(held),
+            "letters": table(APPROVED_COLUMNS, approved_rows(held)),
+            "dagster/row_count": len(held),
             "approved_by": by,
             "approved_at": dg.MetadataValue.timestamp(approval.approved_at),
-            "content_hash": approval.content_hash,
-            "messages": table(LIST_COLUMNS, entry_rows(config, planned)),
+            "content_hash": approval.content_hash[:SHOWN_HASH],
+            **tables(
+                LIST_COLUMNS,
+                entry_rows(config, held),
+                addresses="person profile",
+                templates="person template contact_id",
+            ),
         }
     )

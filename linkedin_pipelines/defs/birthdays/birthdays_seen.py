@@ -6,21 +6,21 @@ from pathlib import Path
 
 import dagster as dg
 
-from linkedin_pipelines.defs.birthdays.people import profile_url
-from linkedin_pipelines.defs.partitions import campaign_of, campaigns
-from linkedin_pipelines.defs.resources import LinkedIn
-from linkedin_pipelines.defs.tables import column_schema, counts, table
-from linkedin_pipelines.defs.vocabulary import BIRTHDAYS, BIRTHDAYS_SEEN, OWNERS
+from linkedin_pipelines.defs.shared.person_graph import profile_url
+from linkedin_pipelines.defs.shared.resources import LinkedIn
+from linkedin_pipelines.defs.shared.tables import column_schema, counts, plain, tables
+from linkedin_pipelines.defs.shared.vocabulary import BIRTHDAYS, BIRTHDAYS_SEEN, OWNERS
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.errors import BrowserUnavailableError, SessionMissingError, SiteError, StopSignError
-from linkedin_pipelines.services.accounts import get_account
-from linkedin_pipelines.services.birthday_readings import SeenPerson, read_birthdays
-from linkedin_pipelines.services.site_days import find_reading
+from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
+from linkedin_pipelines.services.accounts.registry import get_account
+from linkedin_pipelines.services.birthdays.readings import SeenPerson, read_birthdays
+from linkedin_pipelines.services.birthdays.site_days import find_reading
 
 SEEN_COLUMNS = column_schema(
     person=("string", "Name, as the page shows it."),
     birthday=("date", "The day that the page speaks of."),
-    standing=("string", "new, agrees with what was known, disputed, or not imported."),
+    state=("string", "new, agrees with what was known, disputed, or not imported."),
     explanation=("string", "Who says what, or what to do; empty if all is well."),
     profile=("string", "Address of the person's profile."),
     contact_id=("int", "Our own number of the person; empty for somebody who is in no imported file."),
@@ -69,7 +69,7 @@ def birthdays_seen(
         known = find_reading(linkedin.database, account, day).is_known  # what failed then are contact infos
         yield _verdict(None if known else str(error))
         raise dg.Failure(
-            _told(error, account, known=known), metadata=_picture(linkedin, error), allow_retries=False
+            _told(error, account, known=known), metadata=_screenshot(linkedin, error), allow_retries=False
         ) from error
     config = get_account(linkedin.database, account).config
     context.log.info("%d birthdays on the page; the day is %s.", len(read.people), read.outcome)
@@ -77,8 +77,14 @@ def birthdays_seen(
         metadata={
             "dagster/row_count": len(read.people),
             "outcome": read.outcome.value,
-            "standing": counts(person.standing for person in read.people),
-            "people": table(SEEN_COLUMNS, _rows(config, read.people)),
+            "state": counts(person.state for person in read.people),
+            **tables(
+                SEEN_COLUMNS,
+                _rows(config, read.people),
+                people="person birthday state",
+                why="person explanation",
+                addresses="person contact_id profile",
+            ),
             "contact_infos": asdict(read.contact_infos),
         }
     )
@@ -90,7 +96,7 @@ def _verdict(why_unknown: str | None) -> dg.AssetCheckResult:
         check_name=DAY_IS_KNOWN,
         passed=why_unknown is None,
         severity=dg.AssetCheckSeverity.ERROR,
-        description=why_unknown,
+        description=plain(why_unknown),
     )
 
 
@@ -98,13 +104,13 @@ def _told(error: Exception, account: str, *, known: bool) -> str:
     day = "the catch-up page was read before" if known else "the site's birthdays of this day are unknown"
     if isinstance(error, StopSignError):
         return (
-            f"The site showed a stop sign: {error} The account stops until you resume it "
-            f"(`linkedin-pipelines accounts resume {account}`); {day}."
+            f"The site showed a stop sign: {str(error).removeprefix('Stop sign: ')} The account stops until you "
+            f"resume it (`linkedin-pipelines accounts resume {account}`); {day}."
         )
     return f"{error} So much for now: {day}."
 
 
-def _picture(linkedin: LinkedIn, error: Exception) -> dict[str, dg.MetadataValue[str]]:
+def _screenshot(linkedin: LinkedIn, error: Exception) -> dict[str, dg.MetadataValue[str]]:
     if not isinstance(error, SiteError) or error.evidence is None:
         return {}
     return {"picture": dg.MetadataValue.path(Path(linkedin.settings.evidence) / error.evidence)}
@@ -115,7 +121,7 @@ def _rows(config: AccountConfig, people: Iterable[SeenPerson]) -> Iterator[Mappi
         yield {
             "person": person.name,
             "birthday": person.occurs_on,
-            "standing": person.standing,
+            "state": person.state,
             "explanation": person.explanation,
             "profile": profile_url(config, person.slug),
             "contact_id": person.contact_id,

@@ -2,9 +2,8 @@
 
 import dagster as dg
 
-from linkedin_pipelines.defs.birthdays.standing_checks import no_stop_sign, session_lasts
-from linkedin_pipelines.defs.partitions import campaigns
-from linkedin_pipelines.defs.vocabulary import (
+from linkedin_pipelines.defs.birthdays.account_checks import no_stop_sign, session_lasts
+from linkedin_pipelines.defs.shared.vocabulary import (
     APPROVED_MESSAGES,
     BIRTHDAY_LIST,
     BIRTHDAY_MESSAGES,
@@ -17,7 +16,6 @@ from linkedin_pipelines.defs.vocabulary import (
 birthday_campaign = dg.define_asset_job(
     "birthday_campaign",
     selection=[BIRTHDAY_LIST, APPROVED_MESSAGES, SITE_CANARY, BIRTHDAY_MESSAGES, INTERACTIONS, CAMPAIGN_REPORT],
-    partitions_def=campaigns,
     executor_def=dg.in_process_executor,
     description=(
         "A day's birthday wishes of one account: the list, its approval, a look at the site's pages, the messages one "
@@ -30,7 +28,6 @@ read_birthdays = dg.define_asset_job(
     "read_birthdays",
     # Its own job, not a part of the campaign: a page that cannot be read must not keep back wishes that are certain.
     selection=[BIRTHDAYS_SEEN],
-    partitions_def=campaigns,
     executor_def=dg.in_process_executor,
     description=(
         "Reads the catch-up page of one account's present day to its end, and looks at a few contact infos if the "
@@ -41,7 +38,6 @@ read_birthdays = dg.define_asset_job(
 account_checks = dg.define_asset_job(
     "account_checks",
     selection=dg.AssetSelection.checks(no_stop_sign, session_lasts),
-    partitions_def=campaigns,
     executor_def=dg.in_process_executor,
     description="Judges whether one account may be used today: no stop sign, and a session that lasts.",
 )

@@ -1,25 +1,29 @@
 """What schedules and sensors have in common: whether an account may begin now, and the runs they ask for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import dagster as dg
 
-from linkedin_pipelines.db import ledger
-from linkedin_pipelines.defs.partitions import accounts, campaign_key
-from linkedin_pipelines.defs.resources import LinkedIn
-from linkedin_pipelines.defs.vocabulary import (
+from linkedin_pipelines.defs.shared.resources import LinkedIn
+from linkedin_pipelines.defs.shared.vocabulary import (
     BIRTHDAY_LIST,
     BIRTHDAY_MESSAGES,
     CAMPAIGN_REPORT,
+    HELD_TAG,
     INTERACTIONS,
     LIVE_TAG,
     SITE_CANARY,
     STOPPED_TAG,
 )
+from linkedin_pipelines.domain.jobs import live_config
 from linkedin_pipelines.domain.windows import local_day
-from linkedin_pipelines.services.accounts import AccountView, list_accounts
+from linkedin_pipelines.orchestrator.partitions import accounts, campaign_key
+from linkedin_pipelines.services.accounts.installation import Database
+from linkedin_pipelines.services.accounts.registry import AccountView, list_accounts
+from linkedin_pipelines.services.actions.doubts import able_to_act
+from linkedin_pipelines.services.birthdays.approvals import MEMBER
 
 LIST_ALONE = (BIRTHDAY_LIST,)
 ASKING_LIVE = {"ops": {"birthday_messages": {"config": {"live": True}}}}
@@ -39,12 +43,23 @@ def today_of(linkedin: LinkedIn, account: AccountView) -> date:
     return local_day(linkedin.clock.now(), account.config.zone)
 
 
-def ready_accounts(instance: dg.DagsterInstance, linkedin: LinkedIn) -> list[AccountView]:
-    """Accounts that may act now: known to Dagster, not paused, terms accepted, within their hours, breaker not open."""
-    known = set(instance.get_dynamic_partitions(accounts.name or ""))
-    listed = [account for account in list_accounts(linkedin.database) if account.slug in known]
-    with linkedin.database.reading() as session:
-        return [a for a in listed if ledger.may_act(session, a.id, linkedin.clock.now()) is None]
+def ready_accounts(
+    context: dg.SensorEvaluationContext | dg.ScheduleEvaluationContext,
+    linkedin: LinkedIn,
+    wanted: Callable[[AccountView], bool] = lambda _: True,
+) -> list[AccountView]:
+    """Accounts that may act now: not paused, terms accepted, within their hours, breaker not open, known to Dagster.
+
+    Those that are not `wanted` are left out. Dagster is asked last, and only if some are left: each look of a sensor at
+    its instance opens its storage anew, and most looks find nothing to do.
+    """
+    listed = list_accounts(linkedin.database)
+    able = able_to_act(linkedin.database, linkedin.clock, [account.id for account in listed])
+    ready = [account for account in listed if account.id in able and wanted(account)]
+    if not ready:
+        return []
+    known = set(context.instance.get_dynamic_partitions(accounts.name or ""))
+    return [account for account in ready if account.slug in known]
 
 
 def campaign_run(
@@ -82,6 +97,35 @@ def asked_live(run: dg.DagsterRun) -> bool:
 
 
 def cut_off(run: dg.DagsterRun) -> bool:
-    """Whether the run ended on the way against everybody's will: it failed, or the product was stopped under it."""
+    """Whether the campaign ended on the way though it was not terminated: failed, held, or stopped with the product."""
     stopped = run.status is dg.DagsterRunStatus.CANCELED and run.tags.get(STOPPED_TAG) == "true"
-    return stopped or run.status is dg.DagsterRunStatus.FAILURE
+    held = run.status is dg.DagsterRunStatus.SUCCESS and run.tags.get(HELD_TAG) == "true"
+    return stopped or held or run.status is dg.DagsterRunStatus.FAILURE
+
+
+def approved_by_hand(
+    context: dg.SensorEvaluationContext,
+    linkedin: LinkedIn,
+    job: str,
+    acting: dg.AssetKey,
+    latest_approval: Callable[[Database, str, date], Any],
+    wants: Callable[[AccountView], bool] = lambda _: True,
+) -> Iterator[dg.RunRequest]:
+    """Runs of `job` for plans that the member approved by hand today: once an approval, beside no other run.
+
+    What was approved is acted on by the asset `acting`; what the site shows is not read again.
+    """
+    for account in ready_accounts(context, linkedin, wants):
+        day = today_of(linkedin, account)
+        approval = latest_approval(linkedin.database, account.slug, day)
+        if approval is None or not approval.covers_list or approval.approved_by != MEMBER:
+            continue
+        if campaign_runs(context.instance, account.slug, day, statuses=GOING_ON):
+            continue
+        yield dg.RunRequest(
+            run_key=f"{account.slug}:{day}:{approval.content_hash[:16]}:{approval.approved_at:%Y%m%dT%H%M%S}",
+            partition_key=campaign_key(account.slug, day),
+            asset_selection=[acting, INTERACTIONS, CAMPAIGN_REPORT],
+            run_config=live_config(job),
+            tags={LIVE_TAG: "true"},
+        )

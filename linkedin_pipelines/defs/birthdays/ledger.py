@@ -5,17 +5,29 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import dagster as dg
 
-from linkedin_pipelines.defs.birthdays.people import profile_url
-from linkedin_pipelines.defs.partitions import campaign_of, campaigns
-from linkedin_pipelines.defs.resources import LinkedIn
-from linkedin_pipelines.defs.tables import column_schema, counts, table
-from linkedin_pipelines.defs.vocabulary import BIRTHDAY_MESSAGES, CAMPAIGN_REPORT, INTERACTIONS, LEDGER, OWNERS
+from linkedin_pipelines.defs.shared.images import embedded
+from linkedin_pipelines.defs.shared.person_graph import profile_url
+from linkedin_pipelines.defs.shared.resources import LinkedIn
+from linkedin_pipelines.defs.shared.tables import column_schema, counts, plain, tables
+from linkedin_pipelines.defs.shared.vocabulary import (
+    BIRTHDAY_MESSAGES,
+    CAMPAIGN_REPORT,
+    INTERACTIONS,
+    INVITATION_WITHDRAWALS,
+    LEDGER,
+    MOMENT_MESSAGES,
+    OWNERS,
+    PROFILE_VISITS,
+)
 from linkedin_pipelines.domain.account import AccountConfig
-from linkedin_pipelines.services.accounts import get_account
-from linkedin_pipelines.services.reports import InteractionView, PersonReport, interactions_of
-from linkedin_pipelines.services.reports import campaign_report as report_of
+from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
+from linkedin_pipelines.services.accounts.registry import get_account
+from linkedin_pipelines.services.reporting.reports import InteractionView, PersonReport, interactions_of
+from linkedin_pipelines.services.reporting.reports import campaign_report as report_of
+from linkedin_pipelines.services.reporting.weeks import drawn, last_weeks
 
 INTERACTION_COLUMNS = column_schema(
+    kind=("string", "birthday_message, profile_visit, invitation_withdrawal or moment_message."),
     person=("string", "Full name, as the connection shows it."),
     status=("string", "sending, sent, failed, in_doubt or rehearsed."),
     text=("string", "Exactly the words sent."),
@@ -47,7 +59,7 @@ REPORT_COLUMNS = column_schema(
     key=INTERACTIONS,
     group_name=LEDGER,
     partitions_def=campaigns,
-    deps=[BIRTHDAY_MESSAGES],
+    deps=[BIRTHDAY_MESSAGES, PROFILE_VISITS, INVITATION_WITHDRAWALS, MOMENT_MESSAGES],
     owners=OWNERS,
     kinds={"python", "sqlalchemy"},
     metadata={"dagster/column_schema": INTERACTION_COLUMNS, "dagster/table_name": "interactions"},
@@ -65,7 +77,15 @@ def interactions(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> dg.Ma
         metadata={
             "dagster/row_count": len(rows),
             "statuses": counts(row.status for row in rows),
-            "interactions": table(INTERACTION_COLUMNS, _rows(config, rows)),
+            **tables(
+                INTERACTION_COLUMNS,
+                _rows(config, rows),
+                interactions="person kind status sent_at",
+                why="person explanation reason",
+                letters="person text",
+                rows="interaction_id claimed_at origin run_id",
+                addresses="person profile",
+            ),
         }
     )
 
@@ -74,6 +94,7 @@ def _rows(config: AccountConfig, rows: Iterable[InteractionView]) -> Iterator[Ma
     for row in rows:
         yield {
             "interaction_id": row.interaction_id,
+            "kind": row.kind,
             "person": row.full_name,
             "profile": profile_url(config, row.slug),
             "status": row.status,
@@ -101,12 +122,31 @@ def campaign_report(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> dg
     account, day = campaign_of(context)
     report = report_of(linkedin.database, linkedin.clock, account, day)
     config = get_account(linkedin.database, account, retired=True).config
+    weeks = last_weeks(linkedin.database, account, day)
+    today = weeks[-1]
     return dg.MaterializeResult(
         metadata={
+            "summary": dg.MetadataValue.md(plain(report.summary) or ""),
+            "last_weeks": embedded("png", drawn(weeks), "sent, deferred and failed wishes of the last four weeks"),
+            # Numbers of their own: Dagster plots them over the partitions.
+            "sent": today.sent,
+            "deferred": today.deferred,
+            "failed": today.failed,
+            "in_doubt": today.in_doubt,
+            "quota_left_today": report.quota.left_today,
+            "quota_left_in_week": report.quota.left_in_week,
+            "sent_in_four_weeks": sum(each.sent for each in weeks),
             "dagster/row_count": len(report.people),
-            "summary": dg.MetadataValue.md(report.summary),
-            "people": table(REPORT_COLUMNS, _report_rows(config, report.people)),
+            **tables(
+                REPORT_COLUMNS,
+                _report_rows(config, report.people),
+                people="person status reason sent_at",
+                why="person explanation next_eligible_on",
+                letters="person text",
+                addresses="person birthday profile",
+            ),
             "counts": report.counts,
+            "other_kinds": {kind.kind: kind.counts for kind in report.other_kinds},
             "reasons": report.reasons,
             "quota": dataclasses.asdict(report.quota) | {"next_eligible_on": str(report.quota.next_eligible_on or "")},
             "approved_by": report.approved_by or "nobody",

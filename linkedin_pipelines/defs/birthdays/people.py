@@ -1,18 +1,12 @@
 """How a person of a list, a delivery and an interaction are shown: links, rows and columns."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
-import dagster as dg
-
-from linkedin_pipelines.defs.tables import column_schema
+from linkedin_pipelines.defs.shared.person_graph import profile_url
+from linkedin_pipelines.defs.shared.tables import column_schema
 from linkedin_pipelines.domain.account import AccountConfig
-from linkedin_pipelines.domain.payloads import Evidence
-from linkedin_pipelines.services.birthday_lists import EntryView
-from linkedin_pipelines.services.sending import Delivery
-from linkedin_pipelines.settings import Settings
+from linkedin_pipelines.domain.outcomes import Outcome
+from linkedin_pipelines.services.birthdays.lists import EntryView
 
 LIST_COLUMNS = column_schema(
     person=("string", "Full name, as the connection shows it."),
@@ -43,9 +37,14 @@ DELIVERY_COLUMNS = column_schema(
 )
 
 
-def profile_url(config: AccountConfig, slug: str | None) -> str | None:
-    """Address of a profile on the account's own site."""
-    return f"{config.base_url}/in/{quote(slug)}/" if slug else None
+DELIVERY_TABLES = {
+    "people": "person outcome reason contact_id",
+    "why": "person explanation next_eligible_on",
+    "letters": "person text",
+    "evidence": "person interaction_id evidence",
+    "addresses": "person profile",
+}
+"""The tables in which a delivery's rows are shown."""
 
 
 def entry_rows(config: AccountConfig, entries: Iterable[EntryView]) -> Iterator[Mapping[str, object]]:
@@ -67,27 +66,19 @@ def entry_rows(config: AccountConfig, entries: Iterable[EntryView]) -> Iterator[
 
 
 def delivery_rows(
-    config: AccountConfig, delivered: Iterable[tuple[EntryView, Delivery]]
+    config: AccountConfig, delivered: Iterable[tuple[EntryView, Outcome]]
 ) -> Iterator[Mapping[str, object]]:
     """The rows of `DELIVERY_COLUMNS`."""
-    for entry, delivery in delivered:
+    for entry, outcome in delivered:
         yield {
             "person": entry.full_name,
             "profile": profile_url(config, entry.slug),
-            "outcome": delivery.outcome,
-            "reason": delivery.reason,
-            "explanation": delivery.explanation,
-            "next_eligible_on": delivery.next_eligible_on,
+            "outcome": outcome.status,
+            "reason": outcome.reason,
+            "explanation": outcome.explanation,
+            "next_eligible_on": outcome.next_eligible_on,
             "text": entry.body,
-            "evidence": delivery.evidence.screenshots[-1] if delivery.evidence.screenshots else None,
-            "contact_id": delivery.contact_id,
-            "interaction_id": delivery.interaction_id,
+            "evidence": outcome.evidence.screenshots[-1] if outcome.evidence.screenshots else None,
+            "contact_id": entry.contact_id,
+            "interaction_id": outcome.interaction_id,
         }
-
-
-def pictures(settings: Settings, evidence: Evidence) -> dict[str, dg.MetadataValue[Any]]:
-    """The screenshots of one attempt, in the order in which they were taken."""
-    return {
-        f"picture_{number}": dg.MetadataValue.path(Path(settings.evidence) / path)
-        for number, path in enumerate(evidence.screenshots, start=1)
-    }

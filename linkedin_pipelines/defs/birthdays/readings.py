@@ -6,11 +6,11 @@ import dagster as dg
 
 from linkedin_pipelines.defs.birthdays.jobs import read_birthdays
 from linkedin_pipelines.defs.birthdays.launches import GOING_ON
-from linkedin_pipelines.defs.resources import LinkedIn
-from linkedin_pipelines.domain.canary import Action
-from linkedin_pipelines.services.accounts import AccountView
-from linkedin_pipelines.services.canary import held_until
-from linkedin_pipelines.services.site_days import find_reading
+from linkedin_pipelines.defs.shared.resources import LinkedIn
+from linkedin_pipelines.domain.canary import READING_BIRTHDAYS
+from linkedin_pipelines.services.accounts.registry import AccountView
+from linkedin_pipelines.services.actions.canary import held_until
+from linkedin_pipelines.services.birthdays.site_days import find_reading
 
 READING_SCHEDULE = "birthdays_seen_schedule"
 READING_ATTEMPTS = 2
@@ -22,7 +22,7 @@ def reading_due(instance: dg.DagsterInstance, linkedin: LinkedIn, account: Accou
     reading = find_reading(linkedin.database, account.slug, day)
     if not reading.expected or reading.is_known:
         return None
-    held = held_until(linkedin.database, account, Action.READ_BIRTHDAYS)
+    held = held_until(linkedin.database, account, READING_BIRTHDAYS)
     if held is not None and held > linkedin.clock.now():
         return None
     runs = _runs(instance, account, day)

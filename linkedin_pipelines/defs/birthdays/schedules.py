@@ -5,11 +5,18 @@ from collections.abc import Iterator
 import dagster as dg
 
 from linkedin_pipelines.defs.birthdays.jobs import birthday_campaign, read_birthdays
-from linkedin_pipelines.defs.birthdays.launches import LIST_ALONE, campaign_run, campaign_runs, ready_accounts, today_of
+from linkedin_pipelines.defs.birthdays.launches import (
+    GOING_ON,
+    LIST_ALONE,
+    campaign_run,
+    campaign_runs,
+    ready_accounts,
+    today_of,
+)
 from linkedin_pipelines.defs.birthdays.readings import READING_SCHEDULE, reading_awaited, reading_due
-from linkedin_pipelines.defs.partitions import campaign_key
-from linkedin_pipelines.defs.resources import LinkedIn
+from linkedin_pipelines.defs.shared.resources import LinkedIn
 from linkedin_pipelines.domain.account import Approval
+from linkedin_pipelines.orchestrator.partitions import campaign_key
 
 NAME = "birthday_campaign_schedule"
 
@@ -33,10 +40,14 @@ def birthday_campaign_schedule(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Judged by the present moment, not by the tick's: one made up for after downtime must not begin at night."""
     asked = 0
-    for account in ready_accounts(context.instance, linkedin):
+    for account in ready_accounts(context, linkedin):
         day = today_of(linkedin, account)
         # A schedule's run keys hold within one tick only, so earlier ticks are asked of the runs they left.
         if campaign_runs(context.instance, account.slug, day, {"dagster/schedule_name": NAME}):
+            continue
+        # Whoever launched it: with many accounts the queue is longer than a quarter of an hour, and a second run of the
+        # same day would only wait behind the first. The next tick looks again.
+        if campaign_runs(context.instance, account.slug, day, statuses=GOING_ON):
             continue
         if reading_awaited(context.instance, linkedin, account, day):
             continue
@@ -64,7 +75,7 @@ def birthdays_seen_schedule(
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """The campaign asks `reading_awaited` in the same tick, so it never begins beside a reading."""
     asked = 0
-    for account in ready_accounts(context.instance, linkedin):
+    for account in ready_accounts(context, linkedin):
         day = today_of(linkedin, account)
         if (attempt := reading_due(context.instance, linkedin, account, day)) is not None:
             asked += 1

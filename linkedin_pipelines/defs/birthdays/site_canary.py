@@ -8,19 +8,21 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from linkedin_pipelines.defs.partitions import campaign_of, campaigns
-from linkedin_pipelines.defs.resources import BirthdayCampaign, LinkedIn
-from linkedin_pipelines.defs.tables import column_schema, counts, table
-from linkedin_pipelines.defs.vocabulary import APPROVED_MESSAGES, BIRTHDAYS, OWNERS, SITE_CANARY
+from linkedin_pipelines.defs.shared.resources import Campaign, LinkedIn
+from linkedin_pipelines.defs.shared.tables import column_schema, counts, plain, tables
+from linkedin_pipelines.defs.shared.vocabulary import APPROVED_MESSAGES, BIRTHDAYS, OWNERS, SITE_CANARY
 from linkedin_pipelines.domain.account import AccountConfig
-from linkedin_pipelines.domain.canary import MEANINGS, NEEDS, CanaryElement, KeptSight, SightOutcome
-from linkedin_pipelines.domain.selector_health import ElementHealth, SelectorStanding
+from linkedin_pipelines.domain.action_kinds import ACTION_KINDS
+from linkedin_pipelines.domain.canary import MEANINGS, READING_BIRTHDAYS, CanaryElement, ProbeOutcome, StoredProbe
+from linkedin_pipelines.domain.selector_health import ElementHealth, SelectorUse
 from linkedin_pipelines.errors import LinkedInPipelinesError
-from linkedin_pipelines.services.accounts import get_account
-from linkedin_pipelines.services.canary import sights
-from linkedin_pipelines.services.selector_health import selector_health
+from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
+from linkedin_pipelines.services.accounts.registry import get_account
+from linkedin_pipelines.services.actions.canary import latest_probes
+from linkedin_pipelines.services.birthdays.campaigns import CampaignRun
+from linkedin_pipelines.services.reporting.audits import selector_health
 
-SIGHT_COLUMNS = column_schema(
+PROBE_COLUMNS = column_schema(
     element=("string", "What has to be readable."),
     outcome=("string", "ok, failed, unchecked, or why the look was cut short: stop_sign, away."),
     reason=("string", "What was seen instead."),
@@ -34,7 +36,7 @@ SELECTOR_COLUMNS = column_schema(
     surface=("string", "The page."),
     element=("string", "What is looked for on it."),
     candidate=("string", "The way of finding it; the one that worked last is tried first."),
-    standing=("string", "Of the element: well, fell_back or lost."),
+    state=("string", "Of the element: well, fell_back or lost."),
     successes=("int", "How often it found the element."),
     failures=("int", "How often it did not."),
     last_success_at=("datetime", "When it last did, in UTC."),
@@ -48,11 +50,12 @@ def check_name(element: CanaryElement) -> str:
 
 
 def needing(element: CanaryElement) -> list[str]:
-    """The actions that need an element."""
-    return sorted(action.value for action, needs in NEEDS.items() if element in needs)
+    """What needs an element: kinds of action, and the reading of birthdays."""
+    reading = ["reading birthdays"] if element in READING_BIRTHDAYS else []
+    return sorted([*reading, *(kind.meaning for kind in ACTION_KINDS.values() if element in kind.needs)])
 
 
-class LookConfig(dg.Config):
+class CanaryConfig(dg.Config):
     """When to look."""
 
     again: bool = Field(default=False, description="Look at the pages however lately that was done.")
@@ -65,7 +68,7 @@ class LookConfig(dg.Config):
     deps=[APPROVED_MESSAGES],
     owners=OWNERS,
     kinds={"python", "playwright"},
-    metadata={"dagster/column_schema": SIGHT_COLUMNS, "dagster/table_name": "canary_sights"},
+    metadata={"dagster/column_schema": PROBE_COLUMNS, "dagster/table_name": "canary_sights"},
     check_specs=[
         dg.AssetCheckSpec(
             check_name(element),
@@ -93,7 +96,7 @@ class LookConfig(dg.Config):
     ],
 )
 def site_canary(
-    context: dg.AssetExecutionContext, config: LookConfig, linkedin: LinkedIn, birthday_campaign: BirthdayCampaign
+    context: dg.AssetExecutionContext, config: CanaryConfig, linkedin: LinkedIn, campaign: Campaign
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Whether every element of the site that a campaign needs can be read: a look that changes nothing.
 
@@ -107,19 +110,30 @@ def site_canary(
     account, day = campaign_of(context)
     hindered = ""
     try:
-        birthday_campaign.open(account, day, context.run.run_id, live=False).look(again=config.again)
+        campaign.open(CampaignRun.opened, account, day, context.run.run_id, live=False).probe(again=config.again)
     except LinkedInPipelinesError as error:
         # Not this asset's to judge: the sending meets the same, and says what it means for everybody.
         hindered = str(error)
         context.log.warning("The pages were not looked at: %s", error)
     elements = selector_health(linkedin.database)
-    seen = {sight.element: sight for sight in sights(linkedin.database, account)}
+    seen = {probed.element: probed for probed in latest_probes(linkedin.database, account)}
     yield dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(seen),
-            "outcomes": counts(sight.outcome for sight in seen.values()),
-            "elements": table(SIGHT_COLUMNS, _rows(seen.values())),
-            "selectors": table(SELECTOR_COLUMNS, _ways(elements)),
+            "outcomes": counts(probed.outcome for probed in seen.values()),
+            **tables(
+                PROBE_COLUMNS,
+                _rows(seen.values()),
+                elements="element outcome checked_at",
+                why="element reason holds",
+                evidence="element evidence",
+            ),
+            **tables(
+                SELECTOR_COLUMNS,
+                _ways(elements),
+                selectors="surface element candidate state",
+                used="candidate successes failures last_success_at",
+            ),
             **({"not_looked_at": hindered} if hindered else {}),
         }
     )
@@ -130,55 +144,55 @@ def site_canary(
 
 
 def _verdict(
-    element: CanaryElement, sight: KeptSight | None, config: AccountConfig, linkedin: LinkedIn
+    element: CanaryElement, probed: StoredProbe | None, config: AccountConfig, linkedin: LinkedIn
 ) -> dg.AssetCheckResult:
     """Failed if the element was last seen to be unreadable; what nobody needed to look at is no failure."""
     told: dict[str, Any] = {"outcome": "unchecked"}
-    if sight is not None:
+    if probed is not None:
         told = {
-            "outcome": sight.outcome.value,
-            "checked_at": dg.MetadataValue.timestamp(sight.checked_at),
-            "looked_at_again_after": dg.MetadataValue.timestamp(sight.checked_at + _lasts(sight, config)),
+            "outcome": probed.outcome.value,
+            "checked_at": dg.MetadataValue.timestamp(probed.checked_at),
+            "looked_at_again_after": dg.MetadataValue.timestamp(probed.checked_at + _lasts(probed, config)),
         }
-        if sight.evidence:
-            told["picture"] = dg.MetadataValue.path(Path(linkedin.settings.evidence) / sight.evidence)
-    failed = sight is not None and sight.outcome is SightOutcome.FAILED
+        if probed.evidence:
+            told["picture"] = dg.MetadataValue.path(Path(linkedin.settings.evidence) / probed.evidence)
+    failed = probed is not None and probed.outcome is ProbeOutcome.FAILED
     return dg.AssetCheckResult(
         check_name=check_name(element),
         passed=not failed,
         severity=dg.AssetCheckSeverity.ERROR,
-        description=sight.reason if sight is not None else "Nobody had to be written to, so it was not looked at.",
+        description=plain(probed.reason) if probed is not None else "No message was due, so it was not looked at.",
         metadata=told,
     )
 
 
-def _lasts(sight: KeptSight, config: AccountConfig) -> timedelta:
-    well = sight.outcome is SightOutcome.OK
+def _lasts(probed: StoredProbe, config: AccountConfig) -> timedelta:
+    well = probed.outcome is ProbeOutcome.OK
     return timedelta(hours=config.canary.valid_hours) if well else timedelta(minutes=config.canary.recheck_minutes)
 
 
-def _rows(seen: Iterable[KeptSight]) -> Iterator[Mapping[str, object]]:
-    for sight in seen:
-        failed = sight.outcome is SightOutcome.FAILED
+def _rows(seen: Iterable[StoredProbe]) -> Iterator[Mapping[str, object]]:
+    for probed in seen:
+        failed = probed.outcome is ProbeOutcome.FAILED
         yield {
-            "element": MEANINGS[sight.element],
-            "outcome": sight.outcome,
-            "reason": sight.reason,
-            "holds": ", ".join(needing(sight.element)) if failed else None,
-            "evidence": sight.evidence,
-            "checked_at": sight.checked_at,
+            "element": MEANINGS[probed.element],
+            "outcome": probed.outcome,
+            "reason": probed.reason,
+            "holds": ", ".join(needing(probed.element)) if failed else None,
+            "evidence": probed.evidence,
+            "checked_at": probed.checked_at,
         }
 
 
 def _of_selectors(elements: Sequence[ElementHealth]) -> dg.AssetCheckResult:
     """An error where an element is lost, a warning where the best way to it fell."""
-    lost = any(each.standing is SelectorStanding.LOST for each in elements)
-    troubled = [each.text for each in elements if each.standing is not SelectorStanding.WELL]
+    lost = any(each.state is SelectorUse.LOST for each in elements)
+    troubled = [each.text for each in elements if each.state is not SelectorUse.WELL]
     return dg.AssetCheckResult(
         check_name=SELECTORS_CHECK,
         passed=not troubled,
         severity=dg.AssetCheckSeverity.ERROR if lost else dg.AssetCheckSeverity.WARN,
-        description=" ".join(troubled[:20]) or None,
+        description=plain(" ".join(troubled[:20]) or None),
         metadata={"elements": len(elements), "troubled": len(troubled)},
     )
 
@@ -190,7 +204,7 @@ def _ways(elements: Iterable[ElementHealth]) -> Iterator[Mapping[str, object]]:
                 "surface": way.surface,
                 "element": way.element,
                 "candidate": way.candidate,
-                "standing": element.standing,
+                "state": element.state,
                 "successes": way.successes,
                 "failures": way.failures,
                 "last_success_at": way.last_success_at,

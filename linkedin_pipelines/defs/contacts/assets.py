@@ -1,19 +1,25 @@
 """`contacts`: the people an account is connected to, from files that the member owns."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from pydantic import Field
 
-from linkedin_pipelines.defs.partitions import accounts
-from linkedin_pipelines.defs.resources import LinkedIn
-from linkedin_pipelines.defs.tables import column_schema, table
-from linkedin_pipelines.defs.vocabulary import CONTACTS, OWNERS, PEOPLE
-from linkedin_pipelines.services.import_reports import FileReport
-from linkedin_pipelines.services.imports import import_files
-from linkedin_pipelines.services.inbox import left_alone, take_in
-from linkedin_pipelines.services.status import account_status
+from linkedin_pipelines.clock import Clock
+from linkedin_pipelines.defs.shared.resources import LinkedIn
+from linkedin_pipelines.defs.shared.tables import column_schema, table, tables
+from linkedin_pipelines.defs.shared.vocabulary import CONTACTS, OWNERS, PEOPLE
+from linkedin_pipelines.orchestrator.partitions import accounts
+from linkedin_pipelines.services.accounts.installation import Database
+from linkedin_pipelines.services.contacts.import_reports import FileReport
+from linkedin_pipelines.services.contacts.imports import import_files
+from linkedin_pipelines.services.contacts.inbox import left_alone, take_in
+from linkedin_pipelines.services.contacts.sources import sync
+from linkedin_pipelines.services.contacts.unmatched import unmatched_entries
+from linkedin_pipelines.services.reporting.status import account_status
+from linkedin_pipelines.settings import Settings
 
 FILE_COLUMNS = column_schema(
     file=("string", "The file, or one file of an archive."),
@@ -34,9 +40,22 @@ REFUSED_COLUMNS = column_schema(
     excerpt=("string", "How it begins."),
 )
 
+UNMATCHED_COLUMNS = column_schema(
+    entry=("string", "What `birthdays settle` calls it."),
+    name=("string", "The name as the file has it."),
+    date=("string", "The birthday as the file has it."),
+    source=("string", "Where it was read."),
+    reason=("string", "Why no connection was found."),
+    may_be=("string", "The likeliest connections."),
+)
+
 
 class ImportConfig(dg.Config):
     """What to import."""
+
+    sync_sources: bool = Field(
+        default=False, description="Read the account's address books and calendars on servers as well."
+    )
 
     files: list[str] = Field(
         default=[], description="Paths of files on this machine, instead of those that wait in the account's inbox."
@@ -66,22 +85,56 @@ def contacts(context: dg.AssetExecutionContext, config: ImportConfig, linkedin: 
         taken = take_in(linkedin.database, linkedin.clock, linkedin.settings.inbox, account)
         files = [file for each in taken if each.report for file in each.report.files]
         refused = {each.file: each.reason or "" for each in taken if each.outcome == "refused"}
+    if config.sync_sources:
+        read = sync(linkedin.database, linkedin.settings, linkedin.clock, account)
+        files += [file for each in read for file in each.files]
+        refused |= {each.name: each.failure for each in read if each.failure}
     context.log.info("%d files imported, %d refused.", len(files), len(refused))
-    known = account_status(linkedin.database, linkedin.clock, account)
     return dg.MaterializeResult(
-        metadata={
-            "dagster/row_count": sum(known.contacts.values()),
-            "contacts": known.contacts,
-            "birthdays": known.birthdays,
-            "birthdays_unmatched": known.unmatched_birthdays,
-            "birthdays_disputed": known.disputed_birthdays,
-            "stop_requests_to_decide": len(known.stop_requests),
-            "files": table(FILE_COLUMNS, _parts(files)),
-            "rows_refused": table(REFUSED_COLUMNS, (row.model_dump() for file in files for row in file.refused_rows)),
-            "files_refused": refused,
-            "left_in_inbox": left_alone(linkedin.settings.inbox, account),
-        }
+        metadata=facts_of(linkedin.settings, linkedin.database, linkedin.clock, account, files, refused)
     )
+
+
+def facts_of(
+    settings: Settings,
+    database: Database,
+    clock: Clock,
+    account: str,
+    files: Sequence[FileReport],
+    refused: Mapping[str, str],
+) -> dict[str, Any]:
+    """What a materialization tells: the account's contacts as they are now, and what became of these files.
+
+    `refused` has the reason of each file that was refused.
+    """
+    known = account_status(database, clock, account)
+    return {
+        "dagster/row_count": sum(known.contacts.values()),
+        "contacts": known.contacts,
+        "birthdays": known.birthdays,
+        "birthdays_unmatched": known.unmatched_birthdays,
+        "birthdays_disputed": known.disputed_birthdays,
+        "birthdays_to_settle": table(
+            UNMATCHED_COLUMNS,
+            (
+                each.model_dump(exclude={"likeliest", "settled"})
+                | {"may_be": ", ".join(f"{person.name} ({person.key})" for person in each.likeliest)}
+                for each in unmatched_entries(database, account)
+                if not each.settled
+            ),
+        ),
+        "stop_requests_to_decide": len(known.stop_requests),
+        **tables(
+            FILE_COLUMNS,
+            _parts(files),
+            files="file kind rows_read rows_new rows_refused",
+            other_rows="file rows_changed rows_unchanged rows_forgotten rows_left_out",
+            notes="file notes",
+        ),
+        "rows_refused": table(REFUSED_COLUMNS, (row.model_dump() for file in files for row in file.refused_rows)),
+        "files_refused": dict(refused),
+        "left_in_inbox": left_alone(settings.inbox, account),
+    }
 
 
 def _parts(files: Iterable[FileReport]) -> Iterator[Mapping[str, object]]:

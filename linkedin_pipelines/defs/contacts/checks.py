@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import dagster as dg
 
-from linkedin_pipelines.defs.partitions import accounts
-from linkedin_pipelines.defs.resources import LinkedIn
-from linkedin_pipelines.defs.vocabulary import CONTACTS
-from linkedin_pipelines.services.status import account_status
+from linkedin_pipelines.defs.shared.resources import LinkedIn
+from linkedin_pipelines.defs.shared.vocabulary import CONTACTS
+from linkedin_pipelines.orchestrator.partitions import accounts
+from linkedin_pipelines.services.reporting.status import account_status
 
 FRESH = timedelta(days=60)
 

@@ -2,13 +2,11 @@
 
 import dagster as dg
 
-from linkedin_pipelines.defs.partitions import accounts
-from linkedin_pipelines.defs.vocabulary import CONTACTS
+from linkedin_pipelines.defs.shared.vocabulary import CONTACTS
 
 import_contacts = dg.define_asset_job(
     "import_contacts",
     selection=[CONTACTS],
-    partitions_def=accounts,
     executor_def=dg.in_process_executor,
     description="Imports what lies in an account's inbox: contacts and birthdays, each refused row with its reason.",
 )

@@ -7,9 +7,9 @@ from pathlib import Path
 import dagster as dg
 
 from linkedin_pipelines.defs.contacts.jobs import import_contacts
-from linkedin_pipelines.defs.partitions import accounts
-from linkedin_pipelines.defs.resources import LinkedIn
-from linkedin_pipelines.services.inbox import waiting_files
+from linkedin_pipelines.defs.shared.resources import LinkedIn
+from linkedin_pipelines.orchestrator.partitions import accounts
+from linkedin_pipelines.services.contacts.inbox import waiting_files
 
 ATTEMPTS = 3
 """How often a drop whose import run failed is tried again; then it waits for a human, or for another file."""
@@ -25,7 +25,7 @@ def fingerprint(files: Sequence[Path]) -> str:
 
 @dg.sensor(
     job=import_contacts,
-    minimum_interval_seconds=30,
+    minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
         "Starts an import for every account whose inbox folder holds files that have stopped growing. The run moves "
@@ -33,10 +33,11 @@ def fingerprint(files: Sequence[Path]) -> str:
     ),
 )
 def inbox_sensor(context: dg.SensorEvaluationContext, linkedin: LinkedIn) -> Iterator[dg.RunRequest | dg.SkipReason]:
-    known = set(context.instance.get_dynamic_partitions(accounts.name or ""))
     notes: list[str] = []
     asked = 0
-    for account, files in sorted(waiting_files(linkedin.settings.inbox).items()):
+    waiting = sorted(waiting_files(linkedin.settings.inbox).items())
+    known = set(context.instance.get_dynamic_partitions(accounts.name or "")) if waiting else set()
+    for account, files in waiting:
         if account not in known:
             notes.append(f"inbox/{account}: no such account.")
             continue

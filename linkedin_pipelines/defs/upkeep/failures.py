@@ -8,7 +8,7 @@ log = structlog.get_logger(__name__)
 
 @dg.run_failure_sensor(
     name="failure_sensor",
-    minimum_interval_seconds=30,
+    minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Logs every failed run of this code location: which job, which account, which step. It stops nothing.",
 )

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from linkedin_pipelines.db import ledger
 from linkedin_pipelines.defs.birthdays.launches import GOING_ON, ready_accounts
-from linkedin_pipelines.defs.resources import LinkedIn
+from linkedin_pipelines.defs.shared.resources import LinkedIn
+from linkedin_pipelines.defs.shared.vocabulary import ACCOUNT_SLOT_TAG
 from linkedin_pipelines.defs.upkeep.jobs import upkeep
-from linkedin_pipelines.defs.vocabulary import ACCOUNT_SLOT_TAG
+from linkedin_pipelines.services.accounts.registry import AccountView
+from linkedin_pipelines.services.actions.doubts import readable_doubts
 
 
 @dg.sensor(
@@ -24,13 +25,13 @@ from linkedin_pipelines.defs.vocabulary import ACCOUNT_SLOT_TAG
 def in_doubt_sensor(context: dg.SensorEvaluationContext, linkedin: LinkedIn) -> Iterator[dg.RunRequest | dg.SkipReason]:
     now = linkedin.clock.now()
     asked = 0
-    for account in ready_accounts(context.instance, linkedin):
-        with linkedin.database.reading() as session:
-            doubts = [row for row in ledger.unsettled(session, account.id) if not row.waits_for_member]
-        open_matters = bool(doubts) or account.settle_first_since is not None
-        if not open_matters or context.instance.get_runs_count(
-            dg.RunsFilter(tags={ACCOUNT_SLOT_TAG: account.slug}, statuses=GOING_ON)
-        ):
+
+    def has_open_matters(account: AccountView) -> bool:
+        return account.settle_first_since is not None or bool(readable_doubts(linkedin.database, account.id))
+
+    for account in ready_accounts(context, linkedin, has_open_matters):
+        doubts = readable_doubts(linkedin.database, account.id)
+        if context.instance.get_runs_count(dg.RunsFilter(tags={ACCOUNT_SLOT_TAG: account.slug}, statuses=GOING_ON)):
             continue
         asked += 1
         rows = ",".join(f"{row.interaction_id}.{row.doubt_readings}" for row in doubts)

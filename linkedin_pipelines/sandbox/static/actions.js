@@ -6,7 +6,7 @@ export async function act(bound, el) {
   if (el.getAttribute("aria-disabled") === "true") return;
   const box = () => el.closest(".artdeco-modal-overlay, .artdeco-toasts");
   switch (bound.do) {
-    case "go": if (boot.opens === "overlay" && bound.href.includes("interop=msgOverlay")) return openBubble(bound.href); location.assign(bound.href); return;
+    case "go": if (boot.opens !== "page" && bound.href.includes("interop=msgOverlay")) return openBubble(bound.href); location.assign(bound.href); return;
     case "compose": if (boot.opens === "page" || !boot.bubbles) location.assign(bound.href); else await openBubble(bound.href); return;
     case "contact-info": {
       history.pushState(null, "", bound.href);

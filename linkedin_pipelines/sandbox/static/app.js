@@ -19,7 +19,7 @@ document.addEventListener("click", (event) => {
   const href = target.matches("a[href]") && target.getAttribute("href");
   if (!href) return;
   if (href === "#") { event.preventDefault(); return; }
-  if (boot.opens === "overlay" && href.startsWith("/messaging/compose/") && href.includes("interop=msgOverlay") && !event.ctrlKey && !event.metaKey) {
+  if (boot.opens !== "page" && href.startsWith("/messaging/compose/") && href.includes("interop=msgOverlay") && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     act({ do: "compose", href }, target);
   } else if (href.includes("/overlay/contact-info/")) {

@@ -30,11 +30,32 @@ export async function fill(into, url) {
   if (data.title) document.title = data.title;
   if (data.path && data.path !== location.pathname) history.replaceState(null, "", data.path);
   if (data.dialog) showDialog(data.dialog);
+  for (const list of place.querySelectorAll(at(".msg-s-message-list-container"))) list.scrollTop = list.scrollHeight;
+  drip(place);
   watch(place);
 }
 
-// What is to be loaded when it scrolls into view.
+// Messages that show one after the other, where the interface does that.
+export function drip(place) {
+  if (!boot.drips) return;
+  place.querySelectorAll(".msg-s-message-list__event").forEach((event, number) => {
+    const next = document.createComment("");
+    event.replaceWith(next);
+    setTimeout(() => next.replaceWith(event), 40 * (number + 1));
+  });
+}
+
+// What is to be loaded, or offered, when it scrolls into view.
 export function watch(place) {
+  for (const offer of place.querySelectorAll("[data-offer]")) {
+    offer.removeAttribute("data-offer");
+    const eye = new IntersectionObserver((seen) => {
+      if (!seen.some((one) => one.isIntersecting)) return;
+      eye.disconnect();
+      setTimeout(() => { offer.hidden = false; }, 120);
+    });
+    eye.observe(offer.previousElementSibling || offer.parentElement);
+  }
   for (const mark of place.querySelectorAll("[data-later]")) {
     const url = mark.dataset.later;
     mark.removeAttribute("data-later");

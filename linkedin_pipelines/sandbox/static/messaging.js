@@ -1,6 +1,10 @@
 // Conversations: bubbles at the bottom of pages, and the form to write in.
-import { api, at, bindings, boot, outlet, piece, showDialog } from "./fragments.js";
+import { api, at, bindings, boot, drip, outlet, piece, showDialog, watch } from "./fragments.js";
 
+// A first message has no list before it is sent; the one that comes then is marked as the others are.
+const mark = (selector) => (boot.hooks ? `${boot.hooks.attribute}="${boot.hooks.marks[selector]}"` : "");
+const LIST = `<div class="msg-s-message-list-container" ${mark(".msg-s-message-list-container")}>
+<ul class="msg-s-message-list-content list-style-none full-width" ${mark(".msg-s-message-list-content")}></ul></div>`;
 let container;
 const saving = new WeakMap();
 
@@ -13,10 +17,12 @@ export async function openOverlay() {
   container.innerHTML = data.html;
   outlet().append(container);
   scroll(container);
+  watch(container);
 }
 
 export async function openBubble(href) {
   const query = href.split("?")[1] || "";
+  if (boot.opens === "frame") { openFrame(query); return; }
   const data = await piece(`/voyager/api/messaging/bubble?${query}`);
   if (data.dialog) { showDialog(data.dialog); return; }
   if (!data.html) return;
@@ -31,7 +37,17 @@ export async function openBubble(href) {
   bubble.classList.replace("msg-overlay-conversation-bubble--default-inactive", "msg-overlay-conversation-bubble--is-active");
   container.append(box.content);
   scroll(bubble);
+  drip(bubble);
+  watch(bubble);
   bubble.querySelector(at("[role=textbox]"))?.focus();
+}
+
+function openFrame(query) {
+  const frame = document.createElement("iframe");
+  frame.dataset.testid = "interop-iframe";
+  frame.className = "interop-frame";
+  frame.src = `/preload/messaging/?${query}`;
+  outlet().append(frame);
 }
 
 export function closeBubble(bubble, person) {
@@ -138,6 +154,8 @@ export async function send(form) {
 
 function append(place, html) {
   if (!html) return;
+  if (!place.querySelector(at(".msg-s-message-list-content")))
+    place.querySelector(at(".msg-form")).insertAdjacentHTML("beforebegin", LIST);
   place.querySelector(at(".msg-s-message-list-content")).insertAdjacentHTML("beforeend", html);
   scroll(place);
 }

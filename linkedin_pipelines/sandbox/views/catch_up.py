@@ -15,6 +15,8 @@ from linkedin_pipelines.sandbox.view import View
 from linkedin_pipelines.sandbox.world import Person
 
 TABS = {"all": "all", "birthday": "birthdays", "job_changes": "job_changes", "work_anniversaries": "work_anniversaries"}
+TABS["education"] = "education"
+_TAB_OF = {"job_change": "job_changes", "work_anniversary": "work_anniversaries", "education": "education"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Card:
     """LinkedIn's proposal of what to say."""
     done: bool
     """The member has said something since."""
+    hidden: bool = False
+    """The person shows neither name nor profile."""
 
 
 async def page(request: Request) -> Response:
@@ -74,15 +78,21 @@ def cards(view: View, tab: str) -> list[Card]:
     if tab in ("all", "birthday"):
         found += _birthdays(view, today)
     for moment in view.member.moments:
-        kind = {"job_change": "job_changes", "work_anniversary": "work_anniversaries"}[moment.kind]
+        kind = _TAB_OF[moment.kind]
         person = view.site.person(moment.person)
         ago = (today - moment.day).days
         if tab in ("all", kind) and person and ago >= 0:
             if moment.kind == "job_change":
-                line = view.t("moment_job", first=person.first_name, title=person.position)
+                line = view.t("moment_job", first=person.first_name, title=moment.title or person.position)
+            elif moment.kind == "education":
+                line = view.t("moment_education")
             else:
                 line = view.t.plural("moment_anniversary", moment.years)
-            found.append(Card(person, moment.kind, ago, line, view.t("congrats"), done=False))
+            found.append(
+                Card(
+                    person, moment.kind, ago, moment.line or line, view.t("congrats"), done=False, hidden=moment.hidden
+                )
+            )
     return sorted(found, key=lambda card: (card.days_ago, card.person.slug))
 
 

@@ -6,31 +6,28 @@ import secrets
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from linkedin_pipelines.sandbox.guests import guest
 from linkedin_pipelines.sandbox.site import Site
-from linkedin_pipelines.sandbox.view import environment
 from linkedin_pipelines.sandbox.world import Member
-
-
-def _guest(kind: str, title: str, status: int = 200, **context: object) -> HTMLResponse:
-    context = {"wrong": False, "redirect": "", "action": "", **context}
-    html = environment().get_template("login.html").render(kind=kind, title=title, **context)
-    return HTMLResponse(html, status_code=status)
 
 
 async def login(request: Request) -> Response:
     redirect = request.query_params.get("session_redirect", "")
-    return _guest("login", "LinkedIn Login, Sign in | LinkedIn", redirect=redirect)
+    return guest("login", "LinkedIn Login, Sign in | LinkedIn", redirect=redirect)
 
 
 async def uas_login(request: Request) -> Response:
+    if bounce := request.query_params.get("bounce"):
+        back = _own_path(request.query_params.get("back", ""))
+        return guest("passing", "LinkedIn", seconds=float(bounce), redirect=back)
     return RedirectResponse("/login?" + request.url.query, status_code=302)
 
 
 async def authwall(_: Request) -> Response:
-    return _guest("authwall", "Sign Up | LinkedIn")
+    return guest("authwall", "Sign Up | LinkedIn")
 
 
 async def submit(request: Request) -> Response:
@@ -45,7 +42,7 @@ async def submit(request: Request) -> Response:
                 site.challenged[(key := secrets.token_urlsafe(12))] = member
                 return RedirectResponse(f"/checkpoint/challenge/{key}?ct={member.sign_in_challenge}", status_code=303)
             return signed_in(site, member, RedirectResponse(redirect, status_code=303))
-    return _guest("login", "LinkedIn Login, Sign in | LinkedIn", redirect=redirect, wrong=True)
+    return guest("login", "LinkedIn Login, Sign in | LinkedIn", redirect=redirect, wrong=True)
 
 
 def signed_in(site: Site, member: Member, response: Response) -> Response:
@@ -70,7 +67,7 @@ async def challenge(request: Request) -> Response:
     if not passed or member is None:
         if request.query_params.get("poll"):
             return Response(status_code=202)
-        return _guest(kind, "Security Verification | LinkedIn", wrong=wrong, action=action)
+        return guest(kind, "Security Verification | LinkedIn", wrong=wrong, action=action)
     site.confirmed.discard(member.account)
     site.challenged.pop(key, None)
     site.faults.pass_challenge(member.account)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from linkedin_pipelines.sandbox.conversation import latest_conversations, open_conversation
+from linkedin_pipelines.sandbox.conversation import draw, latest_conversations, newest, open_conversation
 from linkedin_pipelines.sandbox.view import View
 from linkedin_pipelines.sandbox.world import Person, thread_id_of
 
@@ -97,6 +97,19 @@ async def bubble(request: Request) -> Response:
     return view.fragment("bubble.html", data={"person": person.slug if person else ""}, c=conversation)
 
 
+async def older(request: Request) -> Response:
+    """The page of messages before those that are shown, asked for while the conversation is scrolled up."""
+    view = View(request, "ember")
+    person = view.site.person(request.query_params["recipient"])
+    if person is None:
+        return Response(status_code=404)
+    items = draw(view, person, view.site.events(view.member, person))
+    shown, before = newest(view, person, items, int(request.query_params["before"]))
+    carded = not before and view.ui.thread_card != "aside"
+    beginning = open_conversation(view, person) if carded else None
+    return view.fragment("events.html", items=shown, older=before, beginning=beginning)
+
+
 async def close(request: Request) -> Response:
     view = View(request, "ember")
     slug = (await request.json())["person"]
@@ -133,10 +146,12 @@ routes = [
     Route("/messaging/thread/new/", compose_page),
     Route("/messaging/thread/{id}/", thread_page),
     Route("/messaging/compose/", compose_page),
+    Route("/preload/messaging/", compose_page),
     Route("/voyager/api/messaging/thread/{id}", thread),
     Route("/voyager/api/messaging/compose", compose),
     Route("/voyager/api/messaging/overlay", overlay),
     Route("/voyager/api/messaging/bubble", bubble),
+    Route("/voyager/api/messaging/older", older),
     Route("/voyager/api/messaging/close", close, methods=["POST"]),
     Route("/voyager/api/messaging/drafts", keep_draft, methods=["POST"]),
     Route("/voyager/api/messaging/typeahead", typeahead),

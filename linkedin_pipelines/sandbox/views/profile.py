@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -11,6 +13,10 @@ from linkedin_pipelines.sandbox.view import View
 from linkedin_pipelines.sandbox.world import Job, Person
 
 SECTIONS = ("experience", "skills", "certifications")
+SHOWN_INLINE = 5
+"""Entries of a section that the profile itself shows."""
+DETAILS_BATCH = 10
+"""Entries that a section's own page loads at a time."""
 
 
 def visible(view: View) -> Person | None:
@@ -50,7 +56,15 @@ async def page(request: Request) -> Response:
     pieces = [("main", f"/voyager/api/profile/{slug}"), ("aside", f"/voyager/api/rail?profile={slug}")]
     if "/overlay/contact-info" in request.url.path:
         pieces.append(("dialog", f"/voyager/api/profile/{slug}/contact-info"))
-    return view.page(*pieces, surface="profile")
+    return view.page(*pieces, surface="profile", page_data=_data(view) if view.ui.profile_data else [])
+
+
+def _data(view: View) -> list[dict[str, str]]:
+    """What the page's script is told of people, the one whose profile it is among them."""
+    return [
+        {"publicIdentifier": person.slug, "entityUrn": f"urn:li:fsd_profile:{person.member_id}"}
+        for person in view.site.acquaintances(view.member)
+    ]
 
 
 def _note_visit(view: View, person: Person) -> None:
@@ -100,16 +114,22 @@ async def section(request: Request) -> Response:
     if person is None or name not in SECTIONS:
         return Response(status_code=404)
     jobs = person.experience or (Job(title=person.position, company=person.company),)
-    lines = {
+    lines: dict[str, list[tuple[str, ...]]] = {
         "experience": [(job.title, job.company, job.since) for job in jobs],
         "skills": [(skill,) for skill in person.skills],
         "certifications": [(certificate,) for certificate in person.certifications],
     }
     following = SECTIONS[SECTIONS.index(name) + 1 :]
+    inline, start = "inline" in request.query_params, int(request.query_params.get("start", "0"))
+    end = SHOWN_INLINE if inline else start + DETAILS_BATCH
+    more = end < len(lines[name])
+    here = f"/voyager/api/profile/{person.slug}/{name}"
     return view.fragment(
         "section.html",
-        heading=view.t(name),
-        lines=lines[name],
+        heading="" if start else view.t(name),
+        lines=lines[name][start:end],
+        further=f"{here}?start={end}" if more and not inline else "",
+        all=f"/in/{person.slug}/details/{name}/" if more and inline else "",
         following=f"/voyager/api/profile/{person.slug}/{following[0]}"
         if following and "inline" in request.query_params
         else "",
@@ -125,15 +145,18 @@ async def contact_info(request: Request) -> Response:
         return Response(status_code=404)
     relation = view.site.relation(view.member, person)
     address = f"linkedin.com/in/{person.slug}"
-    fields = [(view.t("profile_of", first=person.first_name), address, f"/in/{person.slug}/")]
+    fields = [("profile", view.t("profile_of", first=person.first_name), address, f"/in/{person.slug}/")]
     if relation.degree == 1:
         if person.email:
-            fields.append((view.t("email"), person.email, f"mailto:{person.email}"))
+            fields.append(("email", view.t("email"), person.email, f"mailto:{person.email}"))
+        if person.website:
+            wrapped = "/safety/go/?" + urlencode({"url": person.website})
+            fields.append(("website", view.t("website"), person.website, wrapped))
         if person.birthday and person.birthday_visible:
             month, day = (int(part) for part in person.birthday.split("-"))
-            fields.append((view.t("birthday"), view.t.birthday(month, day), ""))
+            fields.append(("birthday", view.t("birthday"), view.t.birthday(month, day), ""))
         if relation.connected_on:
-            fields.append((view.t("connected_since"), view.t.full_date(relation.connected_on), ""))
+            fields.append(("connected", view.t("connected_since"), view.t.full_date(relation.connected_on), ""))
     return view.fragment("contact_info.html", person=person, fields=fields)
 
 
@@ -142,9 +165,9 @@ async def rail(request: Request) -> Response:
     view = View(request)
     view.generation = view.ui.of("profile")
     shown = view.site.person(request.query_params.get("profile", ""))
-    everybody = [p for p in view.site.acquaintances(view.member) if p is not shown and not p.gone]
-    start = sum((shown.slug if shown else "").encode()) % max(1, len(everybody))
-    turned = everybody[start:] + everybody[:start]
+    everyone = [p for p in view.site.acquaintances(view.member) if p is not shown and not p.gone]
+    start = sum((shown.slug if shown else "").encode()) % max(1, len(everyone))
+    turned = everyone[start:] + everyone[:start]
     pairs = [(p, view.site.relation(view.member, p).degree) for p in turned]
     others = [pair for pair in pairs if pair[1] != 1][:3] + [pair for pair in pairs if pair[1] == 1][:3]
     return view.fragment("rail.html", others=others)

@@ -12,7 +12,7 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Browser
 
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.browser.matrix.desk import UNCLAIMED, Desk, Told, open_desk
 from linkedin_pipelines_tests.browser.matrix.traps import CASES, GENERATIONS, LANGUAGES, TRAPS, Case
@@ -44,7 +44,7 @@ def test_the_matrix_is_whole() -> None:
 def test_what_is_said_is_what_happened(desk: Desk, case: Case, record_property: Callable[[str, object], None]) -> None:
     began = monotonic()
     told = desk.play(case)
-    record_property("matrix", [kind_of(told), round(monotonic() - began, 2)])
+    record_property("matrix", [kind_of(told), round(monotonic() - began, 2), told.why])
 
     assert told.delivered in ([], [(case.trap.to, case.body)]), "somebody else, another text, or twice"
     assert told.else_done == []
@@ -52,7 +52,7 @@ def test_what_is_said_is_what_happened(desk: Desk, case: Case, record_property: 
     for status in (told.status, told.settled):
         assert status in (("sent", "in_doubt") if arrived else ("failed", "in_doubt", UNCLAIMED))
     assert told.end in case.ends
-    assert told.pictures or told.status == UNCLAIMED, "no picture of how it ended"
+    assert told.screenshots or told.status == UNCLAIMED, "no picture of how it ended"
     if case.readable:
         assert told.settled != "in_doubt", "the thread tells, so nothing may stay in doubt"
 

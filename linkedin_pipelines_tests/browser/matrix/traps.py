@@ -30,9 +30,11 @@ BODIES = {
 PATIENT = replace(BRISK, element=15_000, action=30_000, thread=15_000, proof=20_000, closing=10_000)
 """For what comes: on a busy machine it may be long in coming, and waiting for it costs nothing otherwise."""
 SHORT = replace(
-    BRISK, navigation=4_000, element=2_500, action=2_000, thread=2_500, proof=1_200, closing=2_000, rest=300, poll=250
+    BRISK, navigation=4_000, element=1_500, action=1_500, thread=1_500, proof=1_200, closing=1_200, rest=150, poll=150
 )
-"""For what never comes; looking for it seldom keeps the machine free."""
+"""For what never comes: on a busy machine it may be missed although it comes, which is the same refusal."""
+UNREAD = replace(SHORT, element=750, thread=750, action=1_000)
+"""For a language without words, where the first page already is refused."""
 UNPROVEN = replace(PATIENT, proof=1_200, poll=120)
 """For a message that never shows in its conversation."""
 COVERED = replace(PATIENT, action=6_000)
@@ -41,6 +43,7 @@ NOTICED = replace(BRISK, element=6_000, action=5_000, rest=300, poll=250)
 """For a page that a notice has taken the place of, or covers; the notice itself has to be there by then."""
 
 UNREADABLE = "page_unreadable"
+NO_SUCH_PROFILE = "profile_gone"
 WRONG = "wrong_person"
 STRANGER = "not_connected"
 UNPROVED = "click_unproven"
@@ -119,6 +122,20 @@ SOUND = (
         jane=_conversation(said("them", "I was temporarily restricted, try again next week", date(2026, 1, 5))),
     ),
     Trap("next_after_another", ("sent",), before=THIERRY),
+    Trap("messaging_of_sdui", ("sent",), {"surfaces": {"messaging": "sdui"}}),
+    Trap(
+        "messaging_of_data_view",
+        ("sent",),
+        {"surfaces": {"messaging": "data_view"}},
+        jane=_conversation(said("me", WISH_OF_LAST_YEAR, LAST_YEAR), said("them", "Hello", LAST_YEAR, 10)),
+    ),
+    _interface("in_a_frame", message_opens="frame"),
+    Trap(
+        "conversation_without_list",
+        ("sent",),
+        {"list_elements": "none", "events_arrive": "one_by_one"},
+        jane=_conversation(said("me", WISH_OF_LAST_YEAR, LAST_YEAR)),
+    ),
 )
 """Nothing is wrong here, however odd it looks."""
 
@@ -134,6 +151,7 @@ WRONG_PERSON = (
     Trap("inmail_subject", (STRANGER,), jane={"composer": "inmail"}),
     Trap("paywall", (STRANGER,), jane={"composer": "paywall"}),
     Trap("say_hello_widget", (UNREADABLE,), jane={"composer": "say_hello"}, waits=SHORT),
+    Trap("address_of_two", (UNREADABLE, WRONG), jane={"compose_link": "contradictory"}, waits=SHORT),
     Trap("unaddressed_composer", (UNREADABLE,), jane={"compose_link": "urn_only"}, waits=SHORT),
     Trap("composer_names_nobody", (UNREADABLE,), {"composer_links": "none"}, waits=SHORT),
     Trap("pill_names_nobody", (UNREADABLE,), {"composer_links": "none", "message_opens": "page"}, waits=SHORT),
@@ -145,8 +163,8 @@ WRONG_PERSON = (
         waits=SHORT,
     ),
     Trap("no_message_control", (UNREADABLE,), jane={"message_control": False}, waits=SHORT),
-    Trap("blocked", (UNREADABLE,), jane={"blocked": True}, waits=SHORT),
-    Trap("closed_account", (UNREADABLE,), people=(GONE, *PEOPLE[1:]), waits=SHORT),
+    Trap("blocked", (NO_SUCH_PROFILE,), jane={"blocked": True}, waits=SHORT),
+    Trap("closed_account", (NO_SUCH_PROFILE,), people=(GONE, *PEOPLE[1:]), waits=SHORT),
     Trap("moved_to_another_address", (WRONG,), people=(*PEOPLE, MOVED), to="jane-d"),
     Trap("enter_alone_sends", (UNREADABLE,), {"enter_sends": "without_button"}, waits=SHORT),
     Trap("profile_fails", (UNREADABLE,), faults=_faults("fragment_fails", path="/voyager/api/profile"), waits=SHORT),
@@ -156,13 +174,6 @@ WRONG_PERSON = (
         (UNREADABLE,),
         faults=_faults("fragment_fails", path="/voyager/api/messaging/bubble"),
         waits=SHORT,
-    ),
-    Trap("messaging_of_sdui", (UNREADABLE,), {"surfaces": {"messaging": "sdui"}}),
-    Trap(
-        "messaging_of_data_view",
-        (UNREADABLE,),
-        {"surfaces": {"messaging": "data_view"}},
-        jane=_conversation(said("them", "Hello", LAST_YEAR)),
     ),
     Trap("wished_by_hand", ("wished_by_hand",), jane=_conversation(said("me", "Happy birthday Jane!!", TODAY, 6))),
     Trap("asked_to_stop", ("stop_requested",), jane=_conversation(said("them", "Please stop messaging me", LAST_YEAR))),
@@ -267,7 +278,7 @@ class Case:
 
     @property
     def waits(self) -> Timeouts:
-        return self.trap.waits if self.readable else SHORT
+        return self.trap.waits if self.readable else UNREAD
 
 
 def _pairs(number: int, trap: Trap) -> list[tuple[str, str]]:

@@ -155,10 +155,10 @@ def test_connections_are_all_there_the_latest_first(visitor: Visitor) -> None:
     ("generation", "row"),
     [("sdui", 'role="listitem"'), ("data_view", 'data-view-name="people-search-result"'), ("ember", "<li ")],
 )
-def test_search_gives_ten_a_page_in_every_generation(generation: str, row: str) -> None:
+def test_search_gives_ten_a_page_and_an_advertisement_in_every_generation(generation: str, row: str) -> None:
     visitor = Visitor(world_with(generation=generation))
     counts = [visitor.html(f'/voyager/api/search?keywords=&network=["F"]&page={n}').count(row) for n in (1, 2, 3, 4, 5)]
-    assert counts == [10, 10, 10, 6, 0]
+    assert counts == [11, 11, 11, 7, 0]
 
 
 def test_search_rows_hold_others_and_hidden_members(visitor: Visitor) -> None:

@@ -229,7 +229,7 @@ def test_a_reply_comes_in_the_other_persons_name(visitor: Visitor) -> None:
 
 def test_a_browser_that_ends_in_the_middle_of_sending_has_sent_nothing() -> None:
     visitor = Visitor(world_with())
-    half = [
+    half: list[MutableMapping[str, Any]] = [
         {"type": "http.request", "body": b'{"recipient": "', "more_body": True},
         {"type": "http.disconnect"},
     ]

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from linkedin_pipelines.sandbox.change import Mutation
 from linkedin_pipelines.sandbox.markup import parse
-from linkedin_pipelines.sandbox.mutation import Mutation
 from linkedin_pipelines_tests.browser.sandbox.conftest import Visitor
 from linkedin_pipelines_tests.browser.stage import JANE, THIERRY, world
 

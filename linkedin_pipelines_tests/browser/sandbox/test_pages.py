@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from linkedin_pipelines.sandbox.words import Words, labels_of
+from linkedin_pipelines.sandbox.phrases import Phrases, labels_of
 from linkedin_pipelines.sandbox.world import Person, World
 
 from .conftest import Visitor, world_with
@@ -64,13 +64,13 @@ def test_a_language_without_labels_is_refused() -> None:
 
 
 def test_french_elides_and_typography_curls() -> None:
-    french = Words("fr")
+    french = Phrases("fr")
     assert french("moment_late", first="Frédéric", day="10 nov.") == (
         "Célébrez l'anniversaire récent de Frédéric le 10 nov."
     )
     assert french("moment_today", first="Élodie") == "Célébrez l'anniversaire d'Élodie aujourd'hui"
-    assert Words("fr", typographic=True)("wish_late") == "Joyeux anniversaire avec un peu de retard\u202f!"
-    assert "Aujourd\u2019hui" in Words("fr", typographic=True)("today")
+    assert Phrases("fr", typographic=True)("wish_late") == "Joyeux anniversaire avec un peu de retard\u202f!"
+    assert "Aujourd\u2019hui" in Phrases("fr", typographic=True)("today")
 
 
 def test_a_profile_of_the_newest_generation_has_no_lasting_class_names() -> None:

@@ -4,6 +4,7 @@ second wish."""
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -12,17 +13,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text
 
-from linkedin_pipelines.db import backups, heartbeats, leases
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.accounts import heartbeats, leases
+from linkedin_pipelines.db.core.database import Database
+from linkedin_pipelines.db.maintenance import backups
 from linkedin_pipelines.db.models import Contact, Interaction
+from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus
 from linkedin_pipelines.errors import BackupError
-from linkedin_pipelines.services.accounts import get_account
-from linkedin_pipelines.services.approvals import approve
-from linkedin_pipelines.services.backups import folder_of, list_backups, restore_backup, take_backup
-from linkedin_pipelines.services.birthday_lists import build_list
-from linkedin_pipelines.services.campaigns import open_campaign
-from linkedin_pipelines.services.sending import Delivery
+from linkedin_pipelines.services.accounts.registry import get_account
+from linkedin_pipelines.services.birthdays.approvals import approve
+from linkedin_pipelines.services.birthdays.campaigns import CampaignRun
+from linkedin_pipelines.services.birthdays.lists import build_list
+from linkedin_pipelines.services.maintenance.backups import folder_of, list_backups, restore_backup, take_backup
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.builders import a_contact, an_account, contacts
 from linkedin_pipelines_tests.doubles import ManualClock
@@ -37,7 +39,7 @@ def people(database: Database) -> int:
         return session.scalar(select(func.count()).select_from(Contact)) or 0
 
 
-def test_a_backup_holds_what_the_store_held_and_a_restore_brings_it_back(
+def test_a_backup_holds_what_the_database_held_and_a_restore_brings_it_back(
     database: Database, settings: Settings, clock: ManualClock
 ) -> None:
     contacts(database, an_account(database), PEOPLE)
@@ -151,7 +153,7 @@ def test_a_backup_of_an_older_schema_is_brought_to_this_ones(
     assert people(database) == 5
 
 
-def test_an_empty_store_gets_everything(database: Database, settings: Settings, clock: ManualClock) -> None:
+def test_an_empty_database_gets_everything(database: Database, settings: Settings, clock: ManualClock) -> None:
     contacts(database, an_account(database), PEOPLE)
     path = take_backup(database, settings, clock).path
     database.downgrade("base")
@@ -174,15 +176,15 @@ def test_tables_of_others_in_the_same_database_stay_out_of_it(
         assert list(session.scalars(text("SELECT id FROM runs ORDER BY id"))) == [7, 8]
 
 
-def campaign(database: Database, settings: Settings, clock: ManualClock, site: MemorySite, run: str) -> list[Delivery]:
+def campaign(database: Database, settings: Settings, clock: ManualClock, site: MemorySite, run: str) -> list[Outcome]:
     @contextmanager
     def factory(*_: object) -> Iterator[MemorySite]:
         yield site
 
     build_list(database, clock, "demo", TODAY, run)
     approve(database, clock, "demo", TODAY, "member", run)
-    with open_campaign(
-        database, settings, clock, "demo", TODAY, run, live=True, messenger_factory=factory
+    with CampaignRun.opened(
+        database, settings, clock, "demo", TODAY, run, live=True, site_factory=factory
     ) as under_way:
         return [under_way.deliver(entry) for entry in under_way.planned()]
 
@@ -195,21 +197,27 @@ def test_a_backup_from_before_todays_sends_restored_after_them_sends_nobody_a_se
     site = MemorySite(today=lambda: clock.now().date())
     path = take_backup(database, settings, clock).path
     first = campaign(database, settings, clock, site, "run-1")
-    assert [delivery.outcome for delivery in first] == [InteractionStatus.SENT] * 4
+    assert [delivery.status for delivery in first] == [InteractionStatus.SENT] * 4
 
     clock.advance(timedelta(minutes=5))
     restore_backup(database, settings, clock, path)
     with database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Interaction)) == 0
     campaign(database, settings, clock, site, "run-2")
-    campaign(database, settings, clock, site, "run-3")
-
-    assert len(site.deliveries) == 4, "the day's quota was spent, and nobody gets a second wish"
+    assert len(site.deliveries) == 4, "nobody knows who was visited today, so no conversation is opened"
     with database.reading() as session:
-        rows = session.execute(select(Interaction.contact_id, Interaction.origin, Interaction.status)).all()
-    assert {(row.origin, row.status) for row in rows} == {(InteractionOrigin.BY_HAND, InteractionStatus.SENT)}
-    assert len(people) == 5
+        assert session.scalar(select(func.count()).select_from(Interaction)) == 0
 
     clock.advance(days=1)
-    build_list(database, clock, "demo", TODAY + timedelta(days=1), "run-4")
+    campaign(database, settings, clock, site, "run-3")  # its list was built before it read who was written to
+    assert len(site.deliveries) == 4
+    campaign(database, settings, clock, site, "run-4")
+    assert [count for _, count in Counter(slug for slug, _ in site.deliveries).most_common()] == [1] * 5
+    with database.reading() as session:
+        messages = select(Interaction.origin, Interaction.status).where(Interaction.kind == "birthday_message")
+        rows = Counter((row.origin, row.status) for row in session.execute(messages))
+    sent = InteractionStatus.SENT
+    assert rows == {(InteractionOrigin.BY_HAND, sent): 4, (InteractionOrigin.CAMPAIGN, sent): 1}
+    assert len(people) == 5
+    build_list(database, clock, "demo", TODAY + timedelta(days=1), "run-5")
     assert get_account(database, "demo").settle_first_since is None

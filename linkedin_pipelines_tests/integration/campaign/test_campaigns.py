@@ -11,18 +11,19 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from linkedin_pipelines.db import breakers, ledger
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db import ledger
+from linkedin_pipelines.db.accounts import breakers
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Interaction
 from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.domain.quotas import QuotaLeft
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionOrigin, InteractionStatus, Reason
 from linkedin_pipelines.errors import ListChangedError, NotApprovedError, StopSignError
-from linkedin_pipelines.services.accounts import get_account
-from linkedin_pipelines.services.approvals import approve
-from linkedin_pipelines.services.birthday_lists import build_list, read_list
-from linkedin_pipelines.services.campaigns import CampaignRun, open_campaign
-from linkedin_pipelines.services.sending import Delivery
+from linkedin_pipelines.services.accounts.registry import get_account
+from linkedin_pipelines.services.birthdays.approvals import approve
+from linkedin_pipelines.services.birthdays.campaigns import CampaignRun
+from linkedin_pipelines.services.birthdays.lists import build_list, read_list
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.builders import an_account, contacts
 from linkedin_pipelines_tests.doubles import ManualClock
@@ -58,7 +59,7 @@ class Office:
             yield self.site
 
         self.runs += 1
-        with open_campaign(
+        with CampaignRun.opened(
             self.database,
             self.settings,
             self.clock,
@@ -66,19 +67,19 @@ class Office:
             TODAY,
             f"run-{self.runs}",
             live=live,
-            messenger_factory=factory,
+            site_factory=factory,
         ) as run:
             yield run
 
-    def run(self, *, live: bool = True) -> list[Delivery]:
+    def run(self, *, live: bool = True) -> list[Outcome]:
         self.build()
         self.approve()
         with self.campaign(live=live) as run:
             return [run.deliver(entry) for entry in run.planned()]
 
-    def rows(self) -> list[Interaction]:
+    def rows(self, kind: InteractionKind = InteractionKind.BIRTHDAY_MESSAGE) -> list[Interaction]:
         with self.database.reading() as session:
-            return list(session.scalars(select(Interaction).order_by(Interaction.id)))
+            return list(session.scalars(select(Interaction).where(Interaction.kind == kind).order_by(Interaction.id)))
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def an_office(database: Database, settings: Settings, clock: ManualClock, **fiel
 
 def test_everybody_approved_is_wished_once_and_the_ledger_agrees_with_the_site(office: Office) -> None:
     outcomes = office.run()
-    assert [delivery.outcome for delivery in outcomes] == [InteractionStatus.SENT] * 5
+    assert [delivery.status for delivery in outcomes] == [InteractionStatus.SENT] * 5
     sent = {(row.contact_id, row.body) for row in office.rows()}
     by_slug = dict(zip(PEOPLE, office.people, strict=True))
     assert {(by_slug[slug], text) for slug, text in office.site.deliveries} == sent
@@ -136,19 +137,21 @@ def test_an_approval_outlives_a_rebuild_in_the_middle_of_sending(office: Office)
             run.deliver(entry)
     office.build()
     with office.campaign() as run:
-        rest = [run.deliver(entry).outcome for entry in run.planned()]
+        rest = [run.deliver(entry).status for entry in run.planned()]
     assert rest == [InteractionStatus.SENT] * 3
     assert len(office.site.deliveries) == 5
 
 
 def test_a_rehearsal_spends_the_quota_or_marks_visits_done(office: Office) -> None:
-    """It leaves no trace in limits and marks nothing as done, of whatever kind: the real thing follows in full."""
+    """It spends no message and marks nothing as done: the real thing follows in full. Its visits count as made."""
     before = limits_left(office)
     rehearsed = office.run(live=False)
-    assert [delivery.outcome for delivery in rehearsed] == [InteractionStatus.REHEARSED] * 5
+    assert [delivery.status for delivery in rehearsed] == [InteractionStatus.REHEARSED] * 5
     assert office.site.deliveries == []
-    assert limits_left(office) == before
-    assert [delivery.outcome for delivery in office.run()] == [InteractionStatus.SENT] * 5
+    after, visits = limits_left(office), InteractionKind.PROFILE_VISIT
+    assert after[visits].day == before[visits].day - 6  # the canary opened one
+    assert after | {visits: before[visits]} == before
+    assert [delivery.status for delivery in office.run()] == [InteractionStatus.SENT] * 5
 
 
 def test_the_quota_is_met_and_never_passed_and_the_rest_is_told_when(
@@ -181,8 +184,8 @@ def test_a_stop_sign_defers_the_rest_without_touching_the_site_again(office: Off
         office.site.hooks.clear()
         touched = len(office.site.opened)
         rest = [run.deliver(entry) for entry in run.planned()[2:]]
-    assert (stopped.outcome, stopped.reason) == (InteractionStatus.FAILED, Reason.STOP_SIGN)
-    assert {(d.outcome, d.reason) for d in rest} == {(EntryOutcome.DEFERRED, Reason.BREAKER_OPEN)}
+    assert (stopped.status, stopped.reason) == (InteractionStatus.FAILED, Reason.STOP_SIGN)
+    assert {(d.status, d.reason) for d in rest} == {(EntryOutcome.DEFERRED, Reason.BREAKER_OPEN)}
     assert len(office.site.opened) == touched
 
 
@@ -196,7 +199,7 @@ def test_people_who_had_to_wait_are_tried_again_without_a_new_list(office: Offic
     with office.database.writing() as session:
         breakers.resume(session, office.account_id, office.clock.now(), "I answered", "cli:jo")
     with office.campaign() as run:
-        assert {run.deliver(entry).outcome for entry in run.planned()} == {InteractionStatus.SENT}
+        assert {run.deliver(entry).status for entry in run.planned()} == {InteractionStatus.SENT}
 
 
 def test_words_for_the_day_itself_are_not_sent_on_the_day_after(office: Office) -> None:
@@ -207,7 +210,7 @@ def test_words_for_the_day_itself_are_not_sent_on_the_day_after(office: Office) 
         run.planned()
     office.approve()
     with office.campaign() as run:
-        assert {run.deliver(entry).outcome for entry in run.planned()} == {InteractionStatus.SENT}
+        assert {run.deliver(entry).status for entry in run.planned()} == {InteractionStatus.SENT}
 
 
 def test_a_run_that_died_after_its_click_is_settled_by_the_next_one_before_anything_new(office: Office) -> None:
@@ -238,19 +241,22 @@ def test_a_restored_older_ledger_sends_nothing_twice_and_nothing_over(office: Of
     """The threads hold five wishes that the restored ledger has never heard of."""
     for slug in PEOPLE:
         office.site.say(slug, "Happy birthday! Have a good one.", TODAY)
+    now = office.clock.now()
     with office.database.writing() as session:
-        ledger.put_settle_first(session, office.account_id, office.clock.now(), "restored from a backup")
+        ledger.put_settle_first(session, office.account_id, now, "restored", now - timedelta(hours=9))
     office.build()
     office.approve()
     with office.campaign() as run:
-        for entry in run.planned():
-            run.deliver(entry)
-    office.run()
+        assert {run.deliver(entry).reason for entry in run.planned()} == {Reason.SETTLE_FIRST}
+    assert office.site.opened == []  # who was visited this morning is not known, so it may have been as many as allowed
+    office.clock.advance(days=1)
+    for _ in range(2):
+        office.run()
     assert office.site.deliveries == []
     rows = office.rows()
     assert {(row.origin, row.status) for row in rows} == {(InteractionOrigin.BY_HAND, InteractionStatus.SENT)}
-    limit = get_account(office.database, "demo").config.quotas.birthday_message.per_day
-    assert limits_left(office)[InteractionKind.BIRTHDAY_MESSAGE].day == limit - 5
+    limit = get_account(office.database, "demo").config.quotas.birthday_message.per_week
+    assert limits_left(office)[InteractionKind.BIRTHDAY_MESSAGE].week == limit - 5
 
 
 def limits_left(office: Office) -> dict[InteractionKind, QuotaLeft]:

@@ -9,42 +9,45 @@ from pathlib import Path
 import pytest
 
 from linkedin_pipelines.cli.status import lines_of
-from linkedin_pipelines.db import breakers
-from linkedin_pipelines.domain.canary import PARTS, CanaryElement, Part, SightOutcome
-from linkedin_pipelines.domain.messaging import Recipient
+from linkedin_pipelines.db.accounts import breakers
+from linkedin_pipelines.domain.action_kinds import ACTION_KINDS
+from linkedin_pipelines.domain.canary import PARTS, CanaryElement, Part, ProbeOutcome
+from linkedin_pipelines.domain.messaging import Recipient, SeenDay
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus, Reason
 from linkedin_pipelines.errors import (
     NotConnectedError,
     NotNowError,
     PageUnreadableError,
-    SessionMissingError,
+    ProfileGoneError,
     StopSignError,
 )
-from linkedin_pipelines.services.birthday_lists import read_list
-from linkedin_pipelines.services.birthday_readings import Pages, read_birthdays
-from linkedin_pipelines.services.canary import look_again, sights
-from linkedin_pipelines.services.status import account_status
+from linkedin_pipelines.services.actions.canary import ask_again, latest_probes
+from linkedin_pipelines.services.birthdays.lists import read_list
+from linkedin_pipelines.services.birthdays.readings import read_birthdays
+from linkedin_pipelines.services.reporting.status import account_status
 from linkedin_pipelines_tests.builders import edit_account
 from linkedin_pipelines_tests.integration.campaign.test_campaigns import TODAY, Office, office
+from linkedin_pipelines_tests.memory_site import MemorySite
 
 __all__ = ["office"]
 
 EVIDENCE = Path("/home/evidence")
+NEEDED = ACTION_KINDS["birthday_message"].needs
 SENT = [InteractionStatus.SENT] * 5
 
 
-def seen(office: Office) -> dict[CanaryElement, SightOutcome]:
-    return {sight.element: sight.outcome for sight in sights(office.database, "demo")}
+def seen(office: Office) -> dict[CanaryElement, ProbeOutcome]:
+    return {probed.element: probed.outcome for probed in latest_probes(office.database, "demo")}
 
 
 def outcomes(office: Office) -> list[object]:
-    return [delivery.outcome for delivery in office.run()]
+    return [delivery.status for delivery in office.run()]
 
 
 def test_the_first_person_waits_for_one_look_and_nobody_else_does(office: Office) -> None:
     assert outcomes(office) == SENT
-    assert office.site.looks == [(Part.FEED, ""), (Part.CATCH_UP, ""), (Part.COMPOSER, office.site.deliveries[0][0])]
-    assert seen(office) == dict.fromkeys(CanaryElement, SightOutcome.OK)
+    assert office.site.polls == [(Part.FEED, ""), (Part.COMPOSER, office.site.deliveries[0][0])]
+    assert seen(office) == dict.fromkeys(NEEDED, ProbeOutcome.OK)
 
 
 def test_a_campaign_resumed_after_a_crash_does_not_look_again(office: Office) -> None:
@@ -59,7 +62,7 @@ def test_a_campaign_resumed_after_a_crash_does_not_look_again(office: Office) ->
         office.run()
     office.site.hooks.clear()
     assert outcomes(office) == SENT
-    assert len(office.site.looks) == 3
+    assert len(office.site.polls) == 2
 
 
 def test_a_run_killed_in_the_middle_of_its_look_goes_on_with_the_rest_of_it(office: Office) -> None:
@@ -73,15 +76,15 @@ def test_a_run_killed_in_the_middle_of_its_look_goes_on_with_the_rest_of_it(offi
     with pytest.raises(PowerCutError):
         office.run()
     office.site.hooks.clear()
-    assert set(seen(office)) == {*PARTS[Part.FEED], *PARTS[Part.CATCH_UP]}
+    assert set(seen(office)) == set(PARTS[Part.FEED])
     assert outcomes(office) == SENT
-    assert [part for part, _ in office.site.looks] == [Part.FEED, Part.CATCH_UP, Part.COMPOSER, Part.COMPOSER]
+    assert [part for part, _ in office.site.polls] == [Part.FEED, Part.COMPOSER, Part.COMPOSER]
 
 
 def test_an_unreadable_send_button_holds_every_wish_with_a_reason_until_a_look_passes(office: Office) -> None:
     office.site.unreadable = {CanaryElement.SEND_BUTTON}
     held = office.run()
-    assert {(d.outcome, d.reason) for d in held} == {(EntryOutcome.DEFERRED, Reason.PAGE_UNREADABLE)}
+    assert {(d.status, d.reason) for d in held} == {(EntryOutcome.DEFERRED, Reason.PAGE_UNREADABLE)}
     assert office.site.opened == []
     assert office.rows() == []
     view = read_list(office.database, "demo", TODAY)
@@ -91,38 +94,45 @@ def test_an_unreadable_send_button_holds_every_wish_with_a_reason_until_a_look_p
         assert "the send button" in entry.explanation
         assert "looked at again from 2026-03-18 11:00" in entry.explanation
         assert entry.next_eligible_on == TODAY
-    looks = len(office.site.looks)
+    polls = len(office.site.polls)
     assert {d.reason for d in office.run()} == {Reason.PAGE_UNREADABLE}
-    assert len(office.site.looks) == looks
+    assert len(office.site.polls) == polls
     office.site.unreadable.clear()
     office.clock.advance(hours=1)
     assert outcomes(office) == SENT
-    assert [part for part, _ in office.site.looks[looks:]] == [Part.COMPOSER]
+    assert [part for part, _ in office.site.polls[polls:]] == [Part.COMPOSER]
 
 
-def test_an_unreadable_catch_up_page_holds_no_wish(office: Office) -> None:
+def test_a_campaign_of_messages_looks_at_nothing_that_messages_do_not_need(office: Office) -> None:
     office.site.unreadable = {CanaryElement.BIRTHDAY_CARDS}
     assert outcomes(office) == SENT
-    assert seen(office)[CanaryElement.BIRTHDAY_CARDS] is SightOutcome.FAILED
+    assert CanaryElement.BIRTHDAY_CARDS not in seen(office)
 
 
 def test_on_demand_the_pages_are_looked_at_however_lately_they_were(office: Office) -> None:
     office.site.unreadable = {CanaryElement.EDITOR}
     office.run()
     office.site.unreadable.clear()
-    look_again(office.database, "demo")
+    ask_again(office.database, "demo")
     assert outcomes(office) == SENT
-    assert len(office.site.looks) == 7  # the first look asked two people
+    assert len(office.site.polls) == 5  # the first look asked two people
 
 
 def test_pages_that_were_readable_are_looked_at_again_after_their_time(office: Office) -> None:
-    office.run(live=False)
+    def campaign_of_two() -> None:
+        office.build()
+        office.approve()
+        with office.campaign() as run:
+            for entry in run.planned()[:2]:
+                run.deliver(entry)
+
+    campaign_of_two()
     office.clock.advance(hours=11, minutes=59)
-    office.run(live=False)
-    assert len(office.site.looks) == 3
+    campaign_of_two()
+    assert len(office.site.polls) == 2
     office.clock.advance(minutes=1)
-    office.run(live=False)
-    assert len(office.site.looks) == 6
+    campaign_of_two()
+    assert len(office.site.polls) == 4
 
 
 def test_a_stop_sign_on_the_way_is_no_failure_of_the_canary(office: Office) -> None:
@@ -131,26 +141,26 @@ def test_a_stop_sign_on_the_way_is_no_failure_of_the_canary(office: Office) -> N
 
     office.site.hooks["look"] = stop
     first, *rest = office.run()
-    assert (first.outcome, first.reason) == (EntryOutcome.DEFERRED, Reason.STOP_SIGN)
+    assert (first.status, first.reason) == (EntryOutcome.DEFERRED, Reason.STOP_SIGN)
     assert {delivery.reason for delivery in rest} == {Reason.BREAKER_OPEN}
-    assert {seen(office)[element] for element in PARTS[Part.COMPOSER]} == {SightOutcome.STOP_SIGN}
+    assert {seen(office)[element] for element in PARTS[Part.COMPOSER]} == {ProbeOutcome.STOP_SIGN}
     with office.database.writing() as session:
         assert breakers.get(session, office.account_id).stop_sign == "captcha"
         breakers.resume(session, office.account_id, office.clock.now(), "solved it", "cli:jo")
     office.site.hooks.clear()
     assert outcomes(office) == SENT
-    assert [part for part, _ in office.site.looks[3:]] == [Part.COMPOSER]
+    assert [part for part, _ in office.site.polls[2:]] == [Part.COMPOSER]
 
 
 def test_a_person_who_is_no_connection_any_more_is_not_held_against_the_page(office: Office) -> None:
     def gone(_: Recipient) -> None:
-        if len(office.site.looks) == 3:
+        if len(office.site.polls) == 2:
             raise NotConnectedError("the profile says that this person is not a first-degree connection.")
 
     office.site.hooks["look"] = gone
     assert outcomes(office) == SENT
-    assert seen(office)[CanaryElement.SEND_BUTTON] is SightOutcome.OK
-    assert len({slug for part, slug in office.site.looks if part is Part.COMPOSER}) == 2
+    assert seen(office)[CanaryElement.SEND_BUTTON] is ProbeOutcome.OK
+    assert len({slug for part, slug in office.site.polls if part is Part.COMPOSER}) == 2
 
 
 def test_a_site_that_is_away_is_not_an_unreadable_one(office: Office) -> None:
@@ -159,14 +169,14 @@ def test_a_site_that_is_away_is_not_an_unreadable_one(office: Office) -> None:
 
     office.site.hooks["look"] = away
     assert outcomes(office) == SENT
-    assert seen(office)[CanaryElement.SEND_BUTTON] is SightOutcome.AWAY
+    assert seen(office)[CanaryElement.SEND_BUTTON] is ProbeOutcome.AWAY
 
 
 def test_no_page_is_opened_for_an_account_that_must_not_act(office: Office) -> None:
     with office.database.writing() as session:
         breakers.record_stop_sign(session, office.account_id, office.clock.now(), "checkpoint", "LinkedIn asks.")
     office.run()
-    assert office.site.looks == []
+    assert office.site.polls == []
 
 
 def test_a_human_pause_passes_between_the_look_and_the_first_wish(office: Office) -> None:
@@ -177,21 +187,47 @@ def test_a_human_pause_passes_between_the_look_and_the_first_wish(office: Office
 
 
 def test_a_catch_up_page_that_failed_holds_its_reading_until_it_is_due_again(office: Office) -> None:
+    def lost() -> SeenDay:
+        error = PageUnreadableError("expected one card a person, but there is none.")
+        error.element = ("catch-up", "birthday_cards")
+        raise error
+
     @contextmanager
-    def nobody_signed_in(*_: object) -> Iterator[Pages]:
-        raise SessionMissingError("nobody is signed in")
-        yield
+    def factory(*_: object) -> Iterator[MemorySite]:
+        yield office.site
 
     def read() -> None:
-        read_birthdays(office.database, office.settings, office.clock, "demo", TODAY, "reading", nobody_signed_in)
+        read_birthdays(office.database, office.settings, office.clock, "demo", TODAY, "reading", factory)
 
-    office.site.unreadable = {CanaryElement.BIRTHDAY_CARDS}
-    office.run()
+    office.site.birthdays = lost  # type: ignore[method-assign]
+    with pytest.raises(PageUnreadableError):
+        read()
     with pytest.raises(NotNowError, match="could not be read when the pages were last looked at"):
         read()
+    assert outcomes(office) == SENT
     office.clock.advance(hours=1)
-    with pytest.raises(SessionMissingError):  # it gets as far as the browser
+    with pytest.raises(PageUnreadableError):  # it gets as far as the page
         read()
+
+
+def test_two_deleted_profiles_at_the_head_of_a_list_stop_only_themselves(office: Office) -> None:
+    gone: set[str] = set()
+
+    def is_gone(recipient: Recipient) -> None:
+        if len(gone) < 2:
+            gone.add(recipient.profile_slug)
+        if recipient.profile_slug in gone:
+            raise ProfileGoneError("This person's profile does not exist any more.")
+
+    office.site.hooks = {"look": is_gone, "open": is_gone}
+    delivered = office.run()
+    assert [(d.status, d.reason) for d in delivered if d.status is not InteractionStatus.SENT] == [
+        (EntryOutcome.SKIPPED, Reason.PROFILE_GONE)
+    ] * 2
+    assert len(office.site.deliveries) == 3
+    assert seen(office)[CanaryElement.SEND_BUTTON] is ProbeOutcome.OK
+    with office.database.reading() as session:
+        assert breakers.get(session, office.account_id).failures == 0
 
 
 def test_status_names_what_cannot_be_read_with_its_picture(office: Office) -> None:

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from linkedin_pipelines.db import leases, ledger
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db import ledger
+from linkedin_pipelines.db.accounts import leases
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Interaction
 from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.payloads import Evidence
 from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines.errors import LedgerConflictError, UnknownAccountError
-from linkedin_pipelines.services.decisions import decide, in_doubt
+from linkedin_pipelines.services.actions.decisions import decide, in_doubt
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.builders import a_contact, an_account
 from linkedin_pipelines_tests.command_line import CommandLine
@@ -32,6 +33,7 @@ def a_doubt(database: Database, clock: ManualClock, *, readings: int = 3, slug: 
         account_id=account_id,
         contact_id=a_contact(database, account_id, f"{slug}-friend"),
         kind=InteractionKind.BIRTHDAY_MESSAGE,
+        occasion_key="2026",
         occurrence_year=2026,
         list_date=date(2026, 3, 18),
         run_id="run-1",
@@ -75,12 +77,12 @@ def test_what_is_in_doubt_is_shown_with_all_there_is_to_judge_it_by(
     database: Database, settings: Settings, clock: ManualClock
 ) -> None:
     interaction_id = a_doubt(database, clock)
-    picture = a_picture(settings)
+    screenshot = a_picture(settings)
     [doubt] = in_doubt(database, settings, "demo")
     assert (doubt.interaction_id, doubt.text, doubt.readings) == (interaction_id, BODY, 3)
     assert doubt.waits_for_member
     assert doubt.profile_url == "http://127.0.0.1:8765/in/demo-friend/"
-    assert doubt.screenshots == (str(picture),), "a picture that was removed is not shown"
+    assert doubt.screenshots == (str(screenshot),), "a picture that was removed is not shown"
 
 
 @pytest.mark.parametrize("outcome", [InteractionStatus.SENT, InteractionStatus.FAILED])
@@ -108,7 +110,13 @@ def test_what_was_decided_once_is_not_decided_otherwise(database: Database, cloc
 def test_an_attempt_under_way_is_not_the_members_to_decide(database: Database, clock: ManualClock) -> None:
     account_id = an_account(database)
     request = ledger.ClaimRequest(
-        account_id, a_contact(database, account_id), InteractionKind.BIRTHDAY_MESSAGE, 2026, None, "run-1", BODY, None
+        account_id=account_id,
+        contact_id=a_contact(database, account_id),
+        kind=InteractionKind.BIRTHDAY_MESSAGE,
+        occasion_key="2026",
+        list_date=None,
+        run_id="run-1",
+        body=BODY,
     )
     with database.writing() as session:
         lease = leases.acquire(session, account_id, "run-1", clock.now())

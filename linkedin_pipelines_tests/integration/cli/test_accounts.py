@@ -5,6 +5,12 @@ from __future__ import annotations
 import dagster as dg
 import pytest
 
+from linkedin_pipelines.clock import SystemClock
+from linkedin_pipelines.db.core.database import Database
+from linkedin_pipelines.db.models import Account
+from linkedin_pipelines.domain.windows import local_day
+from linkedin_pipelines.services.accounts.registry import get_account
+from linkedin_pipelines.services.birthdays.lists import build_list
 from linkedin_pipelines_tests.command_line import CommandLine
 from linkedin_pipelines_tests.integration.cli.conftest import write_accounts
 
@@ -105,3 +111,26 @@ def test_the_doctor_finds_what_is_wrong(with_accounts: CommandLine) -> None:
     result = with_accounts("doctor", "--json")
     assert result.code == 1
     assert [each["check"] for each in result.facts if not each["well"]] == ["session key"]
+
+
+def test_status_tells_of_todays_list_and_of_what_is_read_first(with_accounts: CommandLine) -> None:
+    assert "  today  " not in with_accounts("status", "demo").out
+    database = Database(f"sqlite:///{with_accounts.home / 'linkedin.db'}")
+    try:
+        account = get_account(database, "demo")
+        clock = SystemClock()
+        build_list(database, clock, "demo", local_day(clock.now(), account.config.zone), "a run")
+        with database.writing() as session:
+            session.get_one(Account, account.id).settle_first_since = clock.now()
+            session.get_one(Account, account.id).settle_first_reason = "a backup was restored."
+    finally:
+        database.dispose()
+    told = with_accounts("status", "demo").out
+    [today] = [line for line in told.splitlines() if line.startswith("  today  ")]
+    assert all(word in today for word in ("planned", "deferred", "skipped"))
+    assert "  first     conversations are read before anything is sent: a backup was restored." in told
+
+
+def test_an_empty_ledger_and_the_jobs_are_told_in_words(with_accounts: CommandLine) -> None:
+    assert with_accounts("interactions", "list", "demo").out.startswith("no interactions of demo yet")
+    assert "birthday_campaign, import_contacts" in with_accounts("run", "--help").out

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
+from linkedin_pipelines.domain.forgetting import Forgotten, Marker, Traces
+from linkedin_pipelines.orchestrator.forgotten_runs import DagsterHistory
+from linkedin_pipelines.orchestrator.runs import instance_of
 from linkedin_pipelines_tests.command_line import CommandLine
 
 DATA = Path(__file__).parents[2] / "data"
@@ -77,3 +83,73 @@ def test_a_wrong_file_is_one_line_and_nothing_of_it_or_of_others_is_imported(
     page.write_text("<!DOCTYPE html><html><body>Please sign in</body></html>")
     assert with_accounts("import", "demo", FILES[0], page).refused_with("Connections.csv", "nothing was imported")
     assert with_accounts("status", "demo", "--json").facts["contacts"]["connected"] == 0
+
+
+def test_the_asset_contacts_shows_an_import_of_the_command_line(with_accounts: CommandLine) -> None:
+    """It said "never materialized", however much was imported; and what it shows goes with whoever is forgotten."""
+    card = with_accounts.home / "book.vcf"
+    card.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Ada Moss\nBDAY:1985-04-15\nEND:VCARD\n")
+    assert (with_accounts.home / "dagster.yaml").is_file()
+    done = with_accounts("import", "demo", card)
+    assert (done.code, done.err) == (0, "")
+    with instance_of(with_accounts.home) as instance:
+        event = instance.get_latest_materialization_event(dg.AssetKey("contacts"))
+        assert event is not None
+        shown = event.asset_materialization
+        assert shown is not None
+        assert shown.partition == "demo"
+        unmatched = shown.metadata["birthdays_to_settle"].value
+        assert [record.data["name"] for record in unmatched.records] == ["Ada Moss"]
+        assert {"files", "rows_refused", "dagster/row_count"} <= set(shown.metadata)
+        run = instance.get_run_by_id(event.run_id)
+        assert run is not None
+        assert run.status is dg.DagsterRunStatus.SUCCESS
+        history = DagsterHistory(instance, with_accounts.home)
+        marker = Marker(b"k" * 32)
+        ada = Forgotten(marker, marker.of(Traces(names=frozenset({"ada moss"}))))
+        assert history.showing("demo", ada) == [event.run_id]
+
+
+def test_an_import_that_dagster_cannot_be_told_of_is_still_an_import(with_accounts: CommandLine) -> None:
+    (with_accounts.home / "dagster.yaml").write_text(
+        "storage: {postgres: {postgres_url: 'postgresql://127.0.0.1:1/x'}}\n"
+    )
+    card = with_accounts.home / "book.vcf"
+    card.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Ada Moss\nBDAY:1985-04-15\nEND:VCARD\n")
+    done = with_accounts("import", "demo", card, "--json")
+    assert done.code == 0
+    assert done.facts["totals"]["unmatched_birthdays"] == 1
+    assert "Dagster cannot be told" in done.err
+
+
+def test_unmatched_birthdays_are_settled_by_a_reviewed_table_and_by_name(with_accounts: CommandLine) -> None:
+    """The page is written, filled in and handed back, as a member does it; then one entry is decided by itself."""
+    folder = with_accounts.home
+    (folder / "Connections.csv").write_text(
+        "First Name,Last Name,URL,Email Address,Company,Position,Connected On\n"
+        "Robert,Moss,https://www.linkedin.com/in/bob,,,,08 Feb 2026\n"
+        "Cle,Dahl,https://www.linkedin.com/in/cle,,,,08 Feb 2026\n"
+    )
+    (folder / "book.vcf").write_text(
+        "".join(f"BEGIN:VCARD\nVERSION:3.0\nFN:{name}\nBDAY:--0412\nEND:VCARD\n" for name in ("Aunt Jo", "Bob Moss"))
+    )
+    assert with_accounts("import", "demo", folder / "Connections.csv", folder / "book.vcf").code == 0
+    table = list(csv.DictReader(io.StringIO(with_accounts("birthdays", "list", "demo", "--unmatched", "--csv").out)))
+    assert [row["name"] for row in table] == ["Aunt Jo", "Bob Moss"]
+    for row, decision in zip(table, ("none", "bob"), strict=True):
+        row["decision"] = decision
+    with (folder / "reviewed.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(table[0]))
+        writer.writeheader()
+        writer.writerows(table)
+    settled = with_accounts("birthdays", "settle", "demo", "--file", folder / "reviewed.csv")
+    assert "2 settled, 0 taken back; 1 birthdays have found their contact" in settled.out
+    assert set(birthdays(with_accounts)) == {"bob"}
+
+    aunt, bob = (row["entry"] for row in table)
+    assert with_accounts("birthdays", "settle", "demo", bob, "--undo").code == 0
+    assert with_accounts("birthdays", "settle", "demo", aunt, "--contact", "cle", "--json").facts["settled"] == 1
+    assert set(birthdays(with_accounts)) == {"cle"}
+    assert with_accounts("birthdays", "settle", "demo", aunt).code == 2
+    assert with_accounts("birthdays", "settle", "demo", aunt, "--contact", "nowhere").refused_with("nowhere")
+    assert set(birthdays(with_accounts)) == {"cle"}

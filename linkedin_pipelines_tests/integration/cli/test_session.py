@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from linkedin_pipelines.accounts import load_accounts_file
+from linkedin_pipelines.accounts_file import load_accounts_file
 from linkedin_pipelines.browser.launch import running_chromium
 from linkedin_pipelines.browser.session import signed_in
 from linkedin_pipelines.browser.sign_in import wait_for_sign_in
@@ -106,11 +106,11 @@ def account(signed_up: CommandLine) -> tuple[Settings, AccountConfig]:
 
 def test_signing_in_by_hand_is_waited_for_and_verified(account: tuple[Settings, AccountConfig]) -> None:
     settings, config = account
-    looks: list[str] = []
+    polls: list[str] = []
 
     def member(page: Page) -> None:
-        looks.append(page.url)
-        if len(looks) == 2:
+        polls.append(page.url)
+        if len(polls) == 2:
             page.get_by_label("Email or phone").fill("demo@example.com")
             page.get_by_label("Password").fill("correct-horse")
             page.get_by_role("button", name="Sign in").click()
@@ -119,7 +119,7 @@ def test_signing_in_by_hand_is_waited_for_and_verified(account: tuple[Settings, 
         wait_for_sign_in(browser.page, config.base_url, seconds=60, waiting=member)
         browser.verify()
         assert any(cookie["name"] == "li_at" for cookie in browser.storage_state()["cookies"])
-    assert len(looks) >= 2
+    assert len(polls) >= 2
 
 
 def test_nobody_signing_in_stores_nothing(account: tuple[Settings, AccountConfig]) -> None:

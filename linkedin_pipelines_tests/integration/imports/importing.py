@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Base, Contact, Interaction, StopRequest
 from linkedin_pipelines.domain.states import InteractionOrigin
-from linkedin_pipelines.services.import_reports import ImportReport
-from linkedin_pipelines.services.imports import import_files, list_birthdays
+from linkedin_pipelines.services.contacts.import_reports import ImportReport
+from linkedin_pipelines.services.contacts.imports import import_files, list_birthdays
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.member_files import written
 
@@ -38,7 +38,7 @@ def birthdays(database: Database) -> dict[str, list[int | None]]:
     }
 
 
-def wished_by_hand(database: Database) -> set[tuple[str | None, int]]:
+def wished_by_hand(database: Database) -> set[tuple[str | None, int | None]]:
     """Slug and occurrence year of every by-hand row of the ledger."""
     query = select(Contact.profile_slug, Interaction.occurrence_year).join(
         Contact, Contact.id == Interaction.contact_id
@@ -62,7 +62,7 @@ def contact(database: Database, key: str) -> Contact:
 
 
 def everything(database: Database) -> dict[str, Sequence[Any]]:
-    """All that is stored, but for ids, moments and the list of imports: equal stores are equal to the member."""
+    """All that is stored, but for ids, moments and the list of imports: equal databases are equal to the member."""
     told = {
         "contacts": select(
             Contact.identity_key,

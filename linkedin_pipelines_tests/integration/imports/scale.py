@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from linkedin_pipelines.clock import SystemClock
-from linkedin_pipelines.db.database import Database
-from linkedin_pipelines.services.imports import import_files
+from linkedin_pipelines.db.core.database import Database
+from linkedin_pipelines.services.contacts.imports import import_files
 from linkedin_pipelines_tests.builders import an_account
 from linkedin_pipelines_tests.member_files import CONNECTIONS, PREAMBLE
 

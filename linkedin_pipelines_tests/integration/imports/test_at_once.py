@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from linkedin_pipelines.db.database import Database
-from linkedin_pipelines.services.imports import import_files
+from linkedin_pipelines.db.core.database import Database
+from linkedin_pipelines.services.contacts.imports import import_files
 from linkedin_pipelines_tests.builders import an_account
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.integration.imports.importing import NOW, birthdays, wished_by_hand

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from linkedin_pipelines.clock import SystemClock
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.errors import UnknownAccountError
-from linkedin_pipelines.services import inbox
+from linkedin_pipelines.services.contacts import inbox
 from linkedin_pipelines_tests.builders import an_account
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.integration.imports.importing import NOW, everything, imported

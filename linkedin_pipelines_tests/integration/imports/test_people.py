@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.domain.states import ContactStatus
-from linkedin_pipelines.services.imports import import_files, list_birthdays
+from linkedin_pipelines.services.contacts.imports import import_files, list_birthdays
 from linkedin_pipelines_tests.builders import an_account
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.integration.imports.importing import (

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from linkedin_pipelines.settings import PROJECT_ROOT
+from linkedin_pipelines_tests.checkout import PROJECT_ROOT
 
 ROWS = int(os.environ.get("LINKEDIN_TEST_ROWS", "30000"))
 """By default as many connections as LinkedIn lets a member have."""

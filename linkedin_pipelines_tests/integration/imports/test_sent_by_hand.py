@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
 from linkedin_pipelines.db import ledger
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Contact, HandSentWish, Interaction, StopRequest
 from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus
@@ -24,7 +25,7 @@ from linkedin_pipelines_tests.member_files import connection, connections_csv, m
 PEOPLE = connections_csv(connection("Jo Doe", "jo"))
 
 
-def start(database: Database, folder: Path, *messages: dict[str, str], **account: str) -> int:
+def start(database: Database, folder: Path, *messages: dict[str, str], **account: Any) -> int:
     account_id = an_account(database, **account)
     import_text(database, folder, "Connections.csv", PEOPLE)
     import_text(database, folder, "messages.csv", messages_csv(*messages))
@@ -98,6 +99,7 @@ def test_a_wish_that_a_campaign_sent_is_found_in_the_export_and_stays_the_campai
                 account_id=account_id,
                 contact_id=contact(database, "jo").id,
                 kind=InteractionKind.BIRTHDAY_MESSAGE,
+                occasion_key="2026",
                 occurrence_year=2026,
                 status=InteractionStatus.SENT,
                 origin=InteractionOrigin.CAMPAIGN,

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from linkedin_pipelines.db.database import Database
-from linkedin_pipelines.services.imports import list_unmatched
+from linkedin_pipelines.db.core.database import Database
+from linkedin_pipelines.services.contacts.imports import list_unmatched
 from linkedin_pipelines_tests.builders import an_account
 from linkedin_pipelines_tests.integration.imports.importing import (
     asked_to_stop,

@@ -14,9 +14,10 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
-from linkedin_pipelines.db import leases, ledger
-from linkedin_pipelines.db.database import Database
-from linkedin_pipelines.db.leases import Lease
+from linkedin_pipelines.db import ledger
+from linkedin_pipelines.db.accounts import leases
+from linkedin_pipelines.db.accounts.leases import Lease
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.domain.states import InteractionStatus
 from linkedin_pipelines.errors import LeaseHeldError, LeaseLostError, LedgerConflictError
 from linkedin_pipelines_tests.integration.ledger.conftest import request
@@ -75,9 +76,9 @@ def run_threads(race: Race, process: int) -> Counter[str]:
     def one(thread: int) -> Counter[str]:
         seen: Counter[str] = Counter()
         for number in range(race.attempts_per_thread):
-            turn = number * race.threads + thread + process
-            work = race.works[turn % len(race.works)]
-            contact = work.contacts[(turn // len(race.works)) % len(work.contacts)]
+            place = number * race.threads + thread + process
+            work = race.works[place % len(race.works)]
+            contact = work.contacts[(place // len(race.works)) % len(work.contacts)]
             seen[attempt(database, race, work, contact, f"run-{process}-{thread}-{number // 10}")] += 1
         return seen
 

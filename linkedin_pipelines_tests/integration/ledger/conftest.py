@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from linkedin_pipelines.db import leases, ledger
-from linkedin_pipelines.db.database import Database
-from linkedin_pipelines.db.leases import Lease
-from linkedin_pipelines.db.ledger import Claimed, ClaimRequest, Refused
+from linkedin_pipelines.db import ledger
+from linkedin_pipelines.db.accounts import leases
+from linkedin_pipelines.db.accounts.leases import Lease
+from linkedin_pipelines.db.core.database import Database
+from linkedin_pipelines.db.ledger import Claimed, ClaimRequest
 from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines_tests.builders import a_contact, an_account
 from linkedin_pipelines_tests.doubles import ManualClock
@@ -24,6 +26,7 @@ def request(account_id: int, contact_id: int, **fields: Any) -> ClaimRequest:
         "account_id": account_id,
         "contact_id": contact_id,
         "kind": InteractionKind.BIRTHDAY_MESSAGE,
+        "occasion_key": "2026",
         "occurrence_year": 2026,
         "list_date": date(2026, 3, 18),
         "run_id": "run-1",
@@ -56,7 +59,7 @@ class Desk:
     def contact(self, **columns: Any) -> int:
         return a_contact(self.database, self.account_id, **columns)
 
-    def claim(self, contact_id: int | None = None, lease: Lease | None = None, **fields: Any) -> Claimed | Refused:
+    def claim(self, contact_id: int | None = None, lease: Lease | None = None, **fields: Any) -> Claimed | Outcome:
         contact_id = self.contact() if contact_id is None else contact_id
         with self.database.writing() as session:
             return ledger.claim(
@@ -68,9 +71,10 @@ class Desk:
         assert isinstance(outcome, Claimed), outcome
         return outcome.interaction_id
 
-    def refused(self, contact_id: int | None = None, **fields: Any) -> Refused:
+    def refused(self, contact_id: int | None = None, **fields: Any) -> Outcome:
         outcome = self.claim(contact_id, **fields)
-        assert isinstance(outcome, Refused), outcome
+        assert isinstance(outcome, Outcome), outcome
+        assert outcome.explanation is not None
         assert outcome.explanation[-1] in ".!?"
         assert "\n" not in outcome.explanation
         return outcome

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import delete, select, update
 
-from linkedin_pipelines.db import breakers, leases, ledger
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db import ledger
+from linkedin_pipelines.db.accounts import breakers, leases
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Account, Contact, Interaction, StopRequest
 from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.domain.states import ContactStatus, EntryOutcome, InteractionStatus, Reason
 from linkedin_pipelines.errors import LeaseLostError, UnknownAccountError
 from linkedin_pipelines_tests.builders import a_contact, an_account, edit_account
@@ -31,7 +33,7 @@ def test_a_claim_writes_down_all_that_is_known_before_the_click(desk: Desk) -> N
     assert (row.status, row.run_id, row.lease_token) == (InteractionStatus.SENDING, "run-1", desk.lease.token)
     assert (row.body, row.template, row.list_date) == ("Happy birthday!", "plain", date(2026, 3, 18))
     assert (row.claimed_at, row.local_day) == (desk.clock.now(), date(2026, 3, 18))
-    assert row.clicked_at is row.settled_at is row.sent_at is row.reason is row.evidence is None
+    assert (row.clicked_at, row.settled_at, row.sent_at, row.reason, row.evidence) == (None,) * 5
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,7 @@ def test_a_claim_writes_down_all_that_is_known_before_the_click(desk: Desk) -> N
 )
 def test_people_who_must_not_be_wished_are_skipped(desk: Desk, columns: dict[str, Any], reason: Reason) -> None:
     refused = desk.refused(desk.contact(**columns))
-    assert (refused.reason, refused.outcome, refused.next_eligible_on) == (reason, EntryOutcome.SKIPPED, None)
+    assert (refused.reason, refused.status, refused.next_eligible_on) == (reason, EntryOutcome.SKIPPED, None)
 
 
 def test_a_stop_request_holds_until_the_member_declines_it(desk: Desk) -> None:
@@ -95,7 +97,7 @@ def test_accounts_that_must_not_act_wait_for_a_human(
     database: Database, clock: ManualClock, account: dict[str, Any], columns: dict[str, Any], reason: Reason
 ) -> None:
     refused = Desk(database, clock, columns=columns, **account).refused()
-    assert (refused.reason, refused.outcome, refused.next_eligible_on) == (reason, EntryOutcome.DEFERRED, None)
+    assert (refused.reason, refused.status, refused.next_eligible_on) == (reason, EntryOutcome.DEFERRED, None)
 
 
 def test_the_terms_concern_the_real_site_alone(database: Database, clock: ManualClock) -> None:
@@ -113,9 +115,9 @@ def test_an_occasion_is_taken_once(desk: Desk) -> None:
     contact = desk.contact()
     desk.send(contact)
     refused = desk.refused(contact)
-    assert (refused.reason, refused.outcome) == (Reason.ALREADY_WISHED, EntryOutcome.SKIPPED)
+    assert (refused.reason, refused.status) == (Reason.ALREADY_WISHED, EntryOutcome.SKIPPED)
     assert "2026-03-18" in refused.explanation
-    desk.send(contact, occurrence_year=2027)
+    desk.send(contact, occasion_key="2027", occurrence_year=2027)
 
 
 def test_an_occasion_under_way_or_in_doubt_is_not_taken_again(desk: Desk) -> None:
@@ -158,7 +160,7 @@ def test_a_wish_by_hand_to_another_accounts_contact_is_an_error(desk: Desk) -> N
 def test_nothing_new_starts_while_an_attempt_is_unsettled(desk: Desk) -> None:
     interaction = desk.claimed()
     refused = desk.refused()
-    assert (refused.reason, refused.outcome) == (Reason.UNSETTLED_IN_DOUBT, EntryOutcome.DEFERRED)
+    assert (refused.reason, refused.status) == (Reason.UNSETTLED_IN_DOUBT, EntryOutcome.DEFERRED)
     desk.click(interaction)
     desk.settle(interaction, InteractionStatus.IN_DOUBT, Reason.CLICK_UNPROVEN)
     for _ in range(3):
@@ -257,7 +259,7 @@ def test_a_rehearsal_checks_everything_and_leaves_no_trace(database: Database, c
     desk.send(contact)
     with database.rehearsing() as session:
         outcome = ledger.claim(session, request(desk.account_id, contact), desk.lease, clock.now())
-    assert isinstance(outcome, ledger.Refused)
+    assert isinstance(outcome, Outcome)
     assert outcome.reason is Reason.ALREADY_WISHED
 
 

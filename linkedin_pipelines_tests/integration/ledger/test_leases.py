@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from linkedin_pipelines.db import breakers, heartbeats, leases
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.accounts import breakers, heartbeats, leases
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import AccountChange
 from linkedin_pipelines.domain.breaker import Breaker
 from linkedin_pipelines.domain.states import BreakerState

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from linkedin_pipelines.db import ledger
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Account
 from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.states import EntryOutcome, Reason
@@ -37,13 +37,13 @@ def test_each_limit_is_met_exactly_and_names_the_next_day(
     for _ in range(min(caps.values())):
         desk.send()
     refused = desk.refused()
-    assert (refused.reason, refused.outcome, refused.next_eligible_on) == (reason, EntryOutcome.DEFERRED, next_day)
+    assert (refused.reason, refused.status, refused.next_eligible_on) == (reason, EntryOutcome.DEFERRED, next_day)
 
 
 def test_kinds_have_limits_of_their_own(database: Database, clock: ManualClock) -> None:
     desk = Desk(database, clock, quotas={"birthday_message": {"per_run": 1, "per_day": 1, "per_week": 1}})
     desk.send()
-    desk.send(kind=InteractionKind.PROFILE_VISIT)
+    desk.send(kind=InteractionKind.PROFILE_VISIT, occasion_key="look:2026", body=None)
     assert desk.refused().reason is Reason.WEEK_QUOTA
 
 
@@ -72,7 +72,7 @@ def test_a_clock_set_back_makes_the_account_settle_first(desk: Desk) -> None:
     desk.at(desk.clock.now() - timedelta(minutes=4)).send()  # two machines' clocks may differ a little
     desk.at(desk.clock.now() - timedelta(hours=5))
     refused = desk.refused()
-    assert (refused.reason, refused.outcome) == (Reason.SETTLE_FIRST, EntryOutcome.DEFERRED)
+    assert (refused.reason, refused.status) == (Reason.SETTLE_FIRST, EntryOutcome.DEFERRED)
     with desk.database.reading() as session:
         assert session.scalars(select(Account.settle_first_reason)).one() == "the clock of this machine was set back"
     assert desk.refused().reason is Reason.SETTLE_FIRST

@@ -26,8 +26,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from linkedin_pipelines.db import leases
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.accounts import leases
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.domain.states import OCCUPYING
 from linkedin_pipelines_tests.builders import edit_account
 from linkedin_pipelines_tests.integration.ledger.world import FAILED, SENDING, SENT, Run, World, quotas
@@ -58,7 +58,7 @@ class Promises(RuleBasedStateMachine):
     def contact(self, person: int) -> int:
         people = self.world.people
         if person < 15:
-            taken = {one.contact for one in self.world.spent.values()} | set(self.world.site.by_hand)
+            taken = {one.contact for one in self.world.used.values()} | set(self.world.site.by_hand)
             people = [contact for contact in people if contact not in taken] or people
         return people[person % len(people)]
 
@@ -70,6 +70,9 @@ class Promises(RuleBasedStateMachine):
         world = self.world
         if (run := world.start()) is None:
             world.clock.advance(seconds=61)  # whoever holds the lease sleeps through it
+            run = world.start()
+        if run is None:  # taken before the clock was set back: such a lease may last this long
+            world.clock.advance(seconds=leases.LONGEST_TTL.total_seconds() + 1)
             run = world.start()
         assert run is not None
         world.read_threads(run, can_tell=sees)

@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from linkedin_pipelines.db import leases
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.accounts import leases
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Interaction
 from linkedin_pipelines.domain.states import OCCUPYING
 from linkedin_pipelines_tests.builders import an_account, contacts

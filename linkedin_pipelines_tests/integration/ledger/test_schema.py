@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Constraint, Index, inspect, text
 
-from linkedin_pipelines.db import schema
-from linkedin_pipelines.db.database import Database
-from linkedin_pipelines.db.engine import parse_url
+from linkedin_pipelines.db.core import schema
+from linkedin_pipelines.db.core.database import Database
+from linkedin_pipelines.db.core.engine import parse_url
 from linkedin_pipelines.db.models import Base
-from linkedin_pipelines.errors import ConfigurationError, SchemaError, StoreUnavailableError
+from linkedin_pipelines.errors import ConfigurationError, DatabaseUnavailableError, SchemaError
 from linkedin_pipelines_tests.builders import a_contact, an_account
 
 
@@ -67,7 +67,8 @@ def test_migrations_make_exactly_the_tables_of_the_models(bare_url: str, tmp_pat
 
 def test_every_constraint_has_a_name_that_postgres_does_not_cut() -> None:
     for table in Base.metadata.tables.values():
-        for thing in [*table.constraints, *table.indexes]:
+        things: list[Constraint | Index] = [*table.constraints, *table.indexes]
+        for thing in things:
             assert thing.name is not None, thing
             assert len(str(thing.name)) <= 63, thing.name
 
@@ -77,7 +78,7 @@ def test_down_and_up_again_with_rows_in_the_tables(bare_url: str) -> None:
     database.upgrade()
     a_contact(database, an_account(database), "anna-arendt")
     database.downgrade("0002_people")
-    with pytest.raises(SchemaError, match=r"is at schema 0002_people, .*`linkedin-pipelines up` upgrades it"):
+    with pytest.raises(SchemaError, match=r"is at schema 0002_people, .*`linkedin-pipelines db upgrade` upgrades it"):
         database.require_current_schema()
     database.upgrade()
     database.require_current_schema()
@@ -109,7 +110,7 @@ def test_a_schema_newer_than_the_program_is_refused_and_left_alone(database: Dat
 
 def test_an_empty_database_is_refused_with_the_command_that_makes_it(bare_url: str) -> None:
     database = Database(bare_url)
-    with pytest.raises(SchemaError, match="has no tables yet; `linkedin-pipelines up`"):
+    with pytest.raises(SchemaError, match="has no tables yet; `linkedin-pipelines db upgrade`"):
         database.require_current_schema()
     if database.file is not None:
         assert not database.file.exists()
@@ -173,7 +174,7 @@ def test_a_reading_transaction_sees_one_moment_and_writes_nothing(database: Data
         assert reader.execute(text("SELECT count(*) FROM accounts")).scalar() == 0
         an_account(database)
         assert reader.execute(text("SELECT count(*) FROM accounts")).scalar() == 0
-    with pytest.raises(StoreUnavailableError, match=r"read-?only"), database.reading() as reader:
+    with pytest.raises(DatabaseUnavailableError, match=r"read-?only"), database.reading() as reader:
         reader.execute(text("DELETE FROM accounts"))
     with database.reading() as reader:
         assert reader.execute(text("SELECT count(*) FROM accounts")).scalar() == 1
@@ -193,8 +194,8 @@ def test_writing_inside_writing_is_refused_instead_of_waiting_for_itself(databas
         ("sqlite:////nonexistent/folder/linkedin.db", "SQLite file /nonexistent/folder/linkedin.db cannot be used"),
     ],
 )
-def test_an_absent_store_is_one_clear_line_without_the_password(url: str, fact: str) -> None:
-    with pytest.raises(StoreUnavailableError, match=fact) as caught, Database(url).reading():
+def test_an_absent_database_is_one_clear_line_without_the_password(url: str, fact: str) -> None:
+    with pytest.raises(DatabaseUnavailableError, match=fact) as caught, Database(url).reading():
         pass
     assert "hush" not in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -202,24 +203,24 @@ def test_an_absent_store_is_one_clear_line_without_the_password(url: str, fact: 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "notes.db").write_text("These are my notes, and no database at all. " * 50)
-    with pytest.raises(StoreUnavailableError, match="file is not a database"):
+    with pytest.raises(DatabaseUnavailableError, match="file is not a database"):
         Database(f"sqlite:///{tmp_path}/notes.db").require_current_schema()
 
 
 @pytest.mark.parametrize("url", ["mysql://me:hush@localhost/x", "sqlite://", "sqlite:///:memory:", "hush hush"])
-def test_addresses_of_other_stores_are_refused(url: str) -> None:
+def test_addresses_of_other_databases_are_refused(url: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         parse_url(url)
     assert "hush" not in str(caught.value)
 
 
-def test_a_missing_table_is_not_called_an_absent_store(bare_url: str) -> None:
+def test_a_missing_table_is_not_called_an_absent_database(bare_url: str) -> None:
     database = Database(bare_url)
     with database.writing() as session:
         session.execute(text("CREATE TABLE other (a INTEGER)"))
     with pytest.raises(Exception, match="nowhere") as caught, database.reading() as session:
         session.execute(text("SELECT * FROM nowhere"))
-    assert not isinstance(caught.value, StoreUnavailableError)
+    assert not isinstance(caught.value, DatabaseUnavailableError)
     database.dispose()
 
 

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from linkedin_pipelines.db import breakers, ledger
-from linkedin_pipelines.db.leases import Lease
+from linkedin_pipelines.db import ledger
+from linkedin_pipelines.db.accounts import breakers
+from linkedin_pipelines.db.accounts.leases import Lease
 from linkedin_pipelines.db.models import AccountBreaker, Interaction
 from linkedin_pipelines.domain.payloads import Evidence
 from linkedin_pipelines.domain.states import BreakerState, InteractionStatus, Reason
@@ -206,7 +207,7 @@ def test_a_probe_that_died_with_its_run_can_be_tried_again_at_once(desk: Desk) -
         {"status": InteractionStatus.FAILED, "settled_at": "now"},
         {"status": InteractionStatus.SENT, "settled_at": "now"},
         {"status": InteractionStatus.REHEARSED, "settled_at": "now", "clicked_at": "now"},
-        {"body": None},
+        {"occasion_key": None},
         {"contact_id": 4711},
         {"occurrence_year": 26},
         {"doubt_readings": -1},

@@ -12,13 +12,14 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from linkedin_pipelines.db import breakers, leases, ledger
-from linkedin_pipelines.db.database import Database
-from linkedin_pipelines.db.leases import Lease
+from linkedin_pipelines.db import ledger
+from linkedin_pipelines.db.accounts import breakers, leases
+from linkedin_pipelines.db.accounts.leases import Lease
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Account, AccountLease, Interaction
-from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.breaker import admits
 from linkedin_pipelines.domain.claims import READINGS_BEFORE_MEMBER_DECIDES
+from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.domain.states import OCCUPYING, InteractionOrigin, InteractionStatus, Reason
 from linkedin_pipelines.domain.windows import day_start, is_open, local_day
 from linkedin_pipelines.errors import LeaseHeldError, LeaseLostError, LedgerConflictError
@@ -88,7 +89,7 @@ class World:
         self.people = contacts(database, self.account_id, [f"{slug}-{n}" for n in range(people)])
         self.runs: list[Run] = []
         self.site = Site()
-        self.spent: dict[int, Spending] = {}
+        self.used: dict[int, Spending] = {}
         self.restored = False
         """Whether an older ledger was restored that nobody has compared with the threads yet."""
 
@@ -128,7 +129,7 @@ class World:
             assert now >= run.lease.expires_at or self.token() != run.lease.token
             self.forget(run)
             return False
-        if isinstance(outcome, ledger.Refused):
+        if isinstance(outcome, Outcome):
             assert outcome.reason in expected, (outcome, expected)
             return False
         assert not expected, (outcome, expected)
@@ -136,7 +137,7 @@ class World:
         assert self.token() == run.lease.token
         run.interaction, run.contact, run.clicked = outcome.interaction_id, contact, False
         zone = self.account().config.zone
-        self.spent[outcome.interaction_id] = Spending(contact, now, local_day(now, zone), run.run_id)
+        self.used[outcome.interaction_id] = Spending(contact, now, local_day(now, zone), run.run_id)
         return True
 
     def click(self, run: Run, *, arrives: bool) -> None:
@@ -224,7 +225,7 @@ class World:
                 new = ledger.record_by_hand(session, self.account_id, contact, YEAR, sent_at, zone, "By hand")
                 if new:
                     row = session.scalars(select(Interaction.id).order_by(Interaction.id.desc()).limit(1)).one()
-                    self.spent[row] = Spending(contact, sent_at, local_day(sent_at, zone), None)
+                    self.used[row] = Spending(contact, sent_at, local_day(sent_at, zone), None)
 
     def back_up(self) -> list[dict[str, Any]]:
         with self.database.reading() as session:
@@ -239,7 +240,7 @@ class World:
         with self.database.writing() as session:
             session.execute(delete(Interaction).where(Interaction.account_id == self.account_id))
             if rows:
-                session.execute(insert(Interaction.__table__), rows)
+                session.execute(insert(Interaction.metadata.tables["interactions"]), rows)
             ledger.put_settle_first(session, self.account_id, self.clock.now(), "The database was restored.")
         self.restored = True
         self.learn_all_from_ledger()
@@ -265,11 +266,11 @@ class World:
         """What the ledger calls failed is not spent any more; that it is right is another invariant."""
         for row in self.rows():
             if row.status is FAILED:
-                self.spent.pop(row.id, None)
+                self.used.pop(row.id, None)
 
     def learn_all_from_ledger(self) -> None:
         """After a restore the model can know no more than the ledger does."""
-        self.spent = {
+        self.used = {
             row.id: Spending(row.contact_id, row.claimed_at, row.local_day, row.run_id)
             for row in self.rows()
             if row.status in OCCUPYING
@@ -278,18 +279,18 @@ class World:
     def expected(self, run: Run, contact: int) -> set[Reason]:
         """The reasons for which a claim may be refused now; empty if it must succeed."""
         found = self._against_the_account(self.rows())
-        spent = list(self.spent.values())
-        if any(one.contact == contact for one in spent):
+        used = list(self.used.values())
+        if any(one.contact == contact for one in used):
             found |= {Reason.ALREADY_WISHED, Reason.WISHED_BY_HAND, Reason.IN_DOUBT, Reason.IN_FLIGHT}
         config, now = self.account().config, self.clock.now()
-        quota = config.quotas.of(InteractionKind.BIRTHDAY_MESSAGE)
+        quota = config.quotas.birthday_message
         today = local_day(now, config.zone)
         midnight = day_start(today, config.zone)
-        if sum(one.run_id == run.run_id for one in spent) >= quota.per_run:
+        if sum(one.run_id == run.run_id for one in used) >= quota.per_run:
             found.add(Reason.RUN_QUOTA)
-        if sum(one.local_day == today or one.claimed_at >= midnight for one in spent) >= quota.per_day:
+        if sum(one.local_day == today or one.claimed_at >= midnight for one in used) >= quota.per_day:
             found.add(Reason.DAY_QUOTA)
-        if sum(one.claimed_at > now - timedelta(days=7) for one in spent) >= quota.per_week:
+        if sum(one.claimed_at > now - timedelta(days=7) for one in used) >= quota.per_week:
             found.add(Reason.WEEK_QUOTA)
         return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines_tests.builders import an_account
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Interaction
 from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus, Reason
@@ -21,6 +21,7 @@ def attempt(database: Database, account: int, contact: int, **columns: Any) -> i
         "account_id": account,
         "contact_id": contact,
         "kind": InteractionKind.BIRTHDAY_MESSAGE,
+        "occasion_key": str(columns.get("occurrence_year", 2026)),
         "occurrence_year": 2026,
         "status": status,
         "origin": InteractionOrigin.CAMPAIGN,

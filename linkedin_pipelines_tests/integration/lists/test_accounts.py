@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from linkedin_pipelines.db import breakers
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.accounts import breakers
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Account, AccountBreaker, AccountChange, AccountLease
 from linkedin_pipelines.domain.terms import TERMS_NOTICE
 from linkedin_pipelines.errors import ConfigurationError, UnknownAccountError
-from linkedin_pipelines.services.accounts import (
+from linkedin_pipelines.services.accounts.mirroring import mirror_file
+from linkedin_pipelines.services.accounts.registry import (
     accept_terms,
     account_changes,
     apply_accounts,
     get_account,
     list_accounts,
     pause,
+    rename_account,
     resume,
 )
+from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.builders import account_config
 
 DEMO, OTHER = account_config("demo"), account_config("other")
@@ -135,3 +139,60 @@ def test_the_notice_is_accepted_once_and_says_what_it_is_about(database, clock):
     assert accept_terms(database, clock, "demo", "cli:bo").terms_accepted_at == first
     assert [each.changed_by for each in account_changes(database, "demo")[1:]] == ["cli:ana"]
     assert all(word in TERMS_NOTICE for word in ("User Agreement", "8.2", "forbids", "restricted", "lost"))
+
+
+def test_a_member_under_another_slug_is_refused_with_the_way_to_rename(database, clock):
+    apply_accounts(database, clock, [DEMO], "cli:ana")
+    renamed = DEMO.model_copy(update={"slug": "fresh"})
+    with pytest.raises(ConfigurationError, match=r"is the member of account demo.*accounts rename demo fresh"):
+        apply_accounts(database, clock, [renamed], "sensor:accounts")
+    assert [account.slug for account in list_accounts(database)] == ["demo"]
+    before = get_account(database, "demo").id
+    assert rename_account(database, clock, "demo", "fresh", "cli:ana").id == before
+    assert apply_accounts(database, clock, [renamed], "sensor:accounts").unchanged == ("fresh",)
+    assert account_changes(database, "fresh")[-1].field == "slug"
+
+
+def test_the_member_of_a_retired_account_is_refused_too(database, clock):
+    apply_accounts(database, clock, [DEMO], "cli:ana")
+    apply_accounts(database, clock, [], "cli:ana")
+    with pytest.raises(ConfigurationError, match="accounts rename demo fresh"):
+        apply_accounts(database, clock, [DEMO.model_copy(update={"slug": "fresh"})], "cli:ana")
+
+
+def test_an_account_is_renamed_only_to_a_free_and_possible_slug(database, clock):
+    apply_accounts(database, clock, [DEMO, OTHER], "cli:ana")
+    with pytest.raises(ConfigurationError, match="there is an account other already"):
+        rename_account(database, clock, "demo", "other", "cli:ana")
+    with pytest.raises(ConfigurationError, match="cannot be a slug"):
+        rename_account(database, clock, "demo", "a|b", "cli:ana")
+    with pytest.raises(UnknownAccountError):
+        rename_account(database, clock, "gone", "fresh", "cli:ana")
+
+
+def test_two_machines_with_different_files_do_not_change_each_others_settings(database, clock, tmp_path):
+    def machine(name: str, hours: str) -> Settings:
+        home = tmp_path / name
+        home.mkdir()
+        settings = Settings.from_environment({"LINKEDIN_HOME": str(home), "LINKEDIN_DATABASE_URL": database.url})
+        config = account_config("demo", hours=hours).model_dump(mode="json")
+        settings.accounts_file.write_text(json.dumps({"accounts": [config]}))
+        return settings
+
+    one, two = machine("one", "07:00-19:00"), machine("two", "08:00-20:00")
+    assert mirror_file(database, one, clock, "sensor:accounts").created == ("demo",)
+    assert mirror_file(database, two, clock, "sensor:accounts").changed == ("demo",)
+    for _ in range(3):
+        assert mirror_file(database, one, clock, "sensor:accounts") is None
+        assert mirror_file(database, two, clock, "sensor:accounts") is None
+    assert get_account(database, "demo").config.hours == "08:00-20:00"
+    one.accounts_file.write_text(one.accounts_file.read_text().replace("19:00", "18:00"))
+    assert mirror_file(database, one, clock, "sensor:accounts").changed == ("demo",)
+
+
+def test_a_file_that_was_just_written_is_left_to_come_to_rest(database, clock, settings):
+    settings.accounts_file.write_text("accounts: []")
+    clock.set(datetime.fromtimestamp(settings.accounts_file.stat().st_mtime, UTC) + timedelta(seconds=9))
+    assert mirror_file(database, settings, clock, "sensor:accounts") is None
+    clock.advance(seconds=2)  # a file's time has finer parts than a clock's
+    assert mirror_file(database, settings, clock, "sensor:accounts") is not None

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Contact, ListEntry
+from linkedin_pipelines.domain.outcomes import deferred
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus, Reason
 from linkedin_pipelines.errors import ListChangedError, NotApprovedError, NotOnListError
-from linkedin_pipelines.services.accounts import pause, resume
-from linkedin_pipelines.services.approvals import ApprovalView, approve, approved_messages, latest_approval
-from linkedin_pipelines.services.birthday_lists import build_list, note_outcome, read_list
+from linkedin_pipelines.services.accounts.registry import pause, resume
+from linkedin_pipelines.services.birthdays.approvals import ApprovalView, approve, approved_messages, latest_approval
+from linkedin_pipelines.services.birthdays.lists import build_list, note_outcome, read_list
 from linkedin_pipelines_tests.builders import LONG_AGO, a_contact, an_account, contacts, edit_account
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.integration.lists.ledger_rows import attempt
@@ -138,9 +139,8 @@ def test_notes_of_a_run_do_not_end_an_approval(database, clock, account):
     contact = a_contact(database, account)
     build(database, clock)
     say_yes(database, clock)
-    note_outcome(
-        database, "demo", TODAY, contact, 2026, EntryOutcome.DEFERRED, Reason.OUTSIDE_HOURS, "Outside hours.", TODAY
-    )
+    outcome = deferred(Reason.OUTSIDE_HOURS, "Outside hours.", TODAY)
+    assert note_outcome(database, "demo", TODAY, (contact, 2026), outcome)
     assert len(approved_messages(database, "demo", TODAY).messages) == 1
     assert say_yes(database, clock).covers_list
 

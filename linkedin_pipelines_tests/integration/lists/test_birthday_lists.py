@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from linkedin_pipelines.db import breakers
+from linkedin_pipelines.db.accounts import breakers
 from linkedin_pipelines.db.models import StopRequest
 from linkedin_pipelines.domain.states import (
     ContactStatus,
@@ -16,8 +16,8 @@ from linkedin_pipelines.domain.states import (
     Reason,
 )
 from linkedin_pipelines.errors import UnknownAccountError
-from linkedin_pipelines.services.accounts import pause, resume
-from linkedin_pipelines.services.birthday_lists import build_list, read_list
+from linkedin_pipelines.services.accounts.registry import pause, resume
+from linkedin_pipelines.services.birthdays.lists import build_list, read_list
 from linkedin_pipelines_tests.builders import LONG_AGO, a_contact, an_account, contacts, edit_account
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.integration.lists.building import TODAY, build, only
@@ -60,8 +60,8 @@ def test_everybody_left_out_stands_on_the_list_with_the_reason(database, clock, 
 @pytest.mark.parametrize(
     ("columns", "reason", "words"),
     [
-        ({}, Reason.ALREADY_WISHED, "Was wished on 2026-03-18."),
-        ({"origin": InteractionOrigin.LEGACY}, Reason.ALREADY_WISHED, "Was wished"),
+        ({}, Reason.ALREADY_WISHED, "Was done on 2026-03-18."),
+        ({"origin": InteractionOrigin.LEGACY}, Reason.ALREADY_WISHED, "Was done"),
         ({"origin": InteractionOrigin.BY_HAND, "list_date": None, "run_id": None}, Reason.WISHED_BY_HAND, "yourself"),
         ({"status": InteractionStatus.IN_DOUBT}, Reason.IN_DOUBT, "may have gone out"),
         ({"status": InteractionStatus.SENDING}, Reason.IN_FLIGHT, "under way"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import event, insert, text
 
-from linkedin_pipelines.db import lists
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.birthdays import lists
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Contact
 from linkedin_pipelines.domain.occasions import days_of_year
 from linkedin_pipelines.domain.states import ContactStatus
@@ -40,7 +41,7 @@ def fill(database: Database, account: int, people: int = 6000) -> None:
 
 def plans(database: Database) -> list[str]:
     """How the database goes about each statement of `born_on`."""
-    asked: list[tuple[str, object]] = []
+    asked: list[tuple[str, Any]] = []
     with database.reading() as session:
         connection = session.connection()
 

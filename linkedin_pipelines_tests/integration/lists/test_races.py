@@ -5,9 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
-from linkedin_pipelines.services.accounts import account_changes, apply_accounts, list_accounts
-from linkedin_pipelines.services.approvals import approve, approved_messages
-from linkedin_pipelines.services.birthday_lists import build_list, read_list
+from linkedin_pipelines.services.accounts.registry import account_changes, apply_accounts, list_accounts
+from linkedin_pipelines.services.birthdays.approvals import approve, approved_messages
+from linkedin_pipelines.services.birthdays.lists import build_list, read_list
 from linkedin_pipelines_tests.builders import account_config, an_account, contacts
 
 TODAY = date(2026, 3, 18)

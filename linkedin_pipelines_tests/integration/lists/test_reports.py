@@ -8,16 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from linkedin_pipelines.db import breakers, leases
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.accounts import breakers, leases
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import BrowserSession, Contact, StopRequest
+from linkedin_pipelines.domain.outcomes import deferred
 from linkedin_pipelines.domain.payloads import Evidence
-from linkedin_pipelines.domain.states import EntryOutcome, InteractionOrigin, InteractionStatus, Reason
+from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus, Reason
 from linkedin_pipelines.errors import UnknownAccountError
-from linkedin_pipelines.services.accounts import pause
-from linkedin_pipelines.services.approvals import approve
-from linkedin_pipelines.services.birthday_lists import build_list, note_outcome
-from linkedin_pipelines.services.reports import account_status, campaign_report, interactions_of
+from linkedin_pipelines.services.accounts.registry import pause
+from linkedin_pipelines.services.birthdays.approvals import approve
+from linkedin_pipelines.services.birthdays.lists import build_list, note_outcome
+from linkedin_pipelines.services.reporting.reports import account_status, campaign_report, interactions_of
 from linkedin_pipelines_tests.builders import LONG_AGO, a_contact, an_account, contacts
 from linkedin_pipelines_tests.integration.lists.ledger_rows import attempt
 
@@ -41,8 +42,8 @@ def test_a_report_has_a_row_for_everybody_with_what_became_of_them(database, clo
     attempt(database, account, sent, body="Happy birthday, Anna!", evidence=Evidence(screenshots=("a.png",)))
     attempt(database, account, failed, status=InteractionStatus.FAILED, explanation="The page could not be read.")
     attempt(database, account, rehearsed, status=InteractionStatus.REHEARSED)
-    note = (EntryOutcome.DEFERRED, Reason.OUTSIDE_HOURS, "Outside hours.", date(2026, 3, 19))
-    note_outcome(database, "demo", TODAY, waiting, 2026, *note)
+    note = deferred(Reason.OUTSIDE_HOURS, "Outside hours.", date(2026, 3, 19))
+    note_outcome(database, "demo", TODAY, (waiting, 2026), note)
     report = campaign_report(database, clock, "demo", TODAY)
     people = {person.contact_id: person for person in report.people}
     assert {contact: person.status for contact, person in people.items()} == {
@@ -59,7 +60,7 @@ def test_a_report_has_a_row_for_everybody_with_what_became_of_them(database, clo
     assert people[left_out].reason == "do_not_contact"
     assert report.counts == {"deferred": 1, "failed": 1, "rehearsed": 1, "sent": 1, "skipped": 1}
     assert (report.approved, report.approved_by) == (True, "member")
-    assert (report.quota.spent_today, report.quota.left_today) == (1, 14)
+    assert (report.quota.used_today, report.quota.left_today) == (1, 14)
     assert "1 of 15 spent today" in report.summary
     assert "Today's birthdays come first" in as_json(report)
 
@@ -112,6 +113,7 @@ def test_the_status_of_an_account_at_rest(database, clock, account):
         ("birthday_message", 15),
         ("profile_visit", 20),
         ("invitation_withdrawal", 10),
+        ("moment_message", 5),
     ]
     assert status.breaker.state == "closed"
     assert (status.lease, status.in_doubt, status.stop_requests) == (None, (), ())

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import pytest
-
 from linkedin_pipelines.db.models import Contact
+from linkedin_pipelines.domain.outcomes import deferred
 from linkedin_pipelines.domain.states import (
     EntryOutcome,
     Reason,
 )
 from linkedin_pipelines.domain.wording import Template, Wordings
-from linkedin_pipelines.errors import NotOnListError
-from linkedin_pipelines.services.birthday_lists import note_outcome, read_list
+from linkedin_pipelines.services.birthdays.lists import note_outcome, read_list
 from linkedin_pipelines_tests.builders import a_contact, contacts, edit_account
 from linkedin_pipelines_tests.integration.lists.building import TODAY, build, only
 from linkedin_pipelines_tests.integration.lists.ledger_rows import attempt
@@ -40,11 +38,13 @@ def test_never_the_same_words_to_a_person_again(database, clock, account):
         clock.set(datetime(year, 3, 18, 9, tzinfo=UTC))
         entry = only(build(database, clock, date(year, 3, 18)))
         assert entry.template not in heard
+        assert entry.template is not None
         heard.add(entry.template)
         attempt(
             database,
             account,
             contact,
+            occasion_key=str(year),
             occurrence_year=year,
             list_date=date(year, 3, 18),
             body=entry.body,
@@ -111,9 +111,10 @@ def test_a_rebuild_the_day_after_turns_the_words_into_late_ones(database, clock,
 def test_a_noted_outcome_leaves_the_content_alone(database, clock, account):
     contact = a_contact(database, account)
     built = build(database, clock)
-    note_outcome(database, "demo", TODAY, contact, 2026, DEFERRED, Reason.OUTSIDE_HOURS, "Outside hours." * 200, TODAY)
+    outcome = deferred(Reason.OUTSIDE_HOURS, "Outside hours." * 200, TODAY)
+    assert note_outcome(database, "demo", TODAY, (contact, 2026), outcome)
     noted = read_list(database, "demo", TODAY)
+    assert noted is not None
     assert noted.content_hash == built.content_hash
     assert (only(noted).outcome, only(noted).body) == (DEFERRED, only(built).body)
-    with pytest.raises(NotOnListError, match="nobody of number 999"):
-        note_outcome(database, "demo", TODAY, 999, 2026, DEFERRED, Reason.OUTSIDE_HOURS, "x", None)
+    assert not note_outcome(database, "demo", TODAY, (999, 2026), outcome)  # a list built anew breaks no run

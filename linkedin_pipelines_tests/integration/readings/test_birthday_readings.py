@@ -8,27 +8,28 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import select
 
-from linkedin_pipelines.browser.pages.catch_up import SeenBirthday, SeenDay
-from linkedin_pipelines.db import breakers
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.accounts import breakers
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import BirthdayRecord, BrowserSession, Contact, Interaction
 from linkedin_pipelines.domain.forgetting import Forgotten
-from linkedin_pipelines.domain.messaging import Messenger
+from linkedin_pipelines.domain.messaging import PageSite, SeenBirthday, SeenDay
 from linkedin_pipelines.domain.states import BreakerState, InteractionStatus, ReadingOutcome, Reason
 from linkedin_pipelines.errors import NotNowError, PageUnreadableError, SessionMissingError, StopSignError
-from linkedin_pipelines.services.accounts import AccountView, pause
-from linkedin_pipelines.services.birthday_lists import build_list
-from linkedin_pipelines.services.birthday_readings import ReadingView, read_birthdays
-from linkedin_pipelines.services.crypto import marking_key
-from linkedin_pipelines.services.forgetting import forget
-from linkedin_pipelines.services.imports import import_files, list_unmatched
-from linkedin_pipelines.services.site_days import find_reading
-from linkedin_pipelines.services.status import account_status
-from linkedin_pipelines.services.upkeep import settle_open_interactions
+from linkedin_pipelines.services.accounts.crypto import marking_key
+from linkedin_pipelines.services.accounts.registry import AccountView, pause
+from linkedin_pipelines.services.actions.site_session import SiteFactory
+from linkedin_pipelines.services.birthdays.lists import build_list
+from linkedin_pipelines.services.birthdays.readings import ReadingView, read_birthdays
+from linkedin_pipelines.services.birthdays.site_days import find_reading
+from linkedin_pipelines.services.contacts.imports import import_files, list_unmatched
+from linkedin_pipelines.services.maintenance.upkeep import settle_open_interactions
+from linkedin_pipelines.services.privacy.forgetting import forget
+from linkedin_pipelines.services.reporting.status import account_status
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.builders import LONG_AGO, an_account, contacts, edit_account
 from linkedin_pipelines_tests.doubles import ManualClock
@@ -83,7 +84,7 @@ def failing(error: Exception) -> Pages:
 
 
 @contextmanager
-def no_messenger(_settings: Settings, _account: AccountView, _day: date) -> Iterator[Messenger]:
+def no_messenger(_settings: Settings, _account: AccountView) -> Iterator[PageSite]:
     raise AssertionError("no conversation is read for a visit")
     yield
 
@@ -99,7 +100,9 @@ class Here:
     account_id: int
 
     def read(self, pages: Pages, day: date = TODAY, run: str = "run-1") -> ReadingView:
-        return read_birthdays(self.database, self.settings, self.clock, "demo", day, run, pages.opened)
+        return read_birthdays(
+            self.database, self.settings, self.clock, "demo", day, run, cast("SiteFactory", pages.opened)
+        )
 
     def take_in(self, name: str, content: str) -> None:
         import_files(self.database, self.clock, "demo", [written(self.folder / name, content)])
@@ -128,7 +131,7 @@ def test_a_whole_page_gives_birthdays_with_source_and_moment(here: Here) -> None
     pages = showing(("jane", "Jane Doe", TODAY), ("bo", "Bo Roe", TODAY - timedelta(days=3)))
     read = here.read(pages)
     assert (read.outcome, read.explanation) == (ReadingOutcome.WHOLE, None)
-    assert {each.slug: each.standing for each in read.people} == {"jane": "new", "bo": "new"}
+    assert {each.slug: each.state for each in read.people} == {"jane": "new", "bo": "new"}
     assert here.born("jane") == (3, 18, "catch_up", False)
     assert here.born("bo") == (3, 15, "catch_up", False)
     assert here.born("jane-2") == (None, None, None, False)  # a namesake of another address is another person
@@ -145,7 +148,7 @@ def test_the_same_day_seen_again_changes_nothing_but_the_moment(here: Here) -> N
     here.read(showing(("jane", "Jane Doe", TODAY)))
     here.clock.advance(days=1)
     again = here.read(showing(("jane", "Jane Doe", TODAY)), TODAY + timedelta(days=1), "run-2")
-    assert [each.standing for each in again.people] == ["agrees"]
+    assert [each.state for each in again.people] == ["agrees"]
     with here.database.reading() as session:
         [record] = session.scalars(select(BirthdayRecord)).all()
         assert record.seen_at == here.clock.now() > record.first_seen_at
@@ -153,7 +156,7 @@ def test_the_same_day_seen_again_changes_nothing_but_the_moment(here: Here) -> N
 
 def test_a_card_of_nobody_imported_is_kept_and_shown_and_no_namesake_gets_it(here: Here) -> None:
     read = here.read(showing(("bo-the-second", "Bo Roe", TODAY)))
-    assert [(each.standing, each.contact_id) for each in read.people] == [("not imported", None)]
+    assert [(each.state, each.contact_id) for each in read.people] == [("not imported", None)]
     assert here.born("bo") == (None, None, None, False)
     [unmatched] = list_unmatched(here.database, "demo")
     assert (unmatched.name, unmatched.source) == ("Bo Roe", "catch_up")
@@ -239,7 +242,7 @@ def visits(here: Here) -> dict[str, InteractionStatus]:
     with here.database.reading() as session:
         query = select(Contact.profile_slug, Interaction.status).join(Contact, Contact.id == Interaction.contact_id)
         rows = session.execute(query.where(Interaction.kind == "profile_visit"))
-        return {row[0]: row[1] for row in rows}
+        return {str(slug): status for slug, status in rows}
 
 
 def test_contact_infos_are_left_alone_unless_the_member_chose_them(here: Here) -> None:

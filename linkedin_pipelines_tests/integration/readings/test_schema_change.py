@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Interaction, ListEntry
 from linkedin_pipelines.domain.states import Reason
-from linkedin_pipelines.services.birthday_lists import build_list
+from linkedin_pipelines.services.birthdays.lists import build_list
 from linkedin_pipelines_tests.builders import a_contact, an_account
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.integration.lists.ledger_rows import attempt

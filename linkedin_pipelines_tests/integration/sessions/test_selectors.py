@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from linkedin_pipelines.db import selectors
-from linkedin_pipelines.db.database import Database
+from linkedin_pipelines.db.accounts import selectors
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.domain.selector_health import SelectorOutcome
 from linkedin_pipelines_tests.doubles import ManualClock
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from linkedin_pipelines.accounts import load_accounts_file
+from linkedin_pipelines.accounts_file import load_accounts_file
 from linkedin_pipelines.domain.account import Approval, LeapDay, Mode
 from linkedin_pipelines.errors import ConfigurationError
 

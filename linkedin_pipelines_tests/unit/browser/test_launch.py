@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from linkedin_pipelines.browser.launch import QUIET_FLAGS, executable_of, without_window
+from linkedin_pipelines.browser.launch import QUIET_FLAGS, executable_of, running_chromium, without_window
 from linkedin_pipelines.errors import BrowserUnavailableError
 from linkedin_pipelines.settings import Settings
 
@@ -46,3 +46,13 @@ def test_what_needs_no_window_goes_to_the_headless_shell_that_stands_beside(tmp_
 
 def test_no_flag_hides_that_the_browser_is_automated() -> None:
     assert not [flag for flag in QUIET_FLAGS if "automation" in flag.lower() or "blink" in flag.lower()]
+
+
+def test_a_driver_that_does_not_start_is_one_line_with_the_way_out(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In an image without libatomic, `doctor` ended in a traceback instead of saying so."""
+    broken = a_program(tmp_path, "node")
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(broken))
+    with pytest.raises(BrowserUnavailableError, match="libatomic1"), running_chromium(settings, headless=True):
+        pass

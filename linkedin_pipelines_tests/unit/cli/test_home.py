@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from linkedin_pipelines.cli.home import DAGSTER_YAML, NotUpError, StackError, UpNote, make_home, only_stack
 from linkedin_pipelines.errors import ConfigurationError
+from linkedin_pipelines.runtime.home import DAGSTER_YAML, NotUpError, StackError, UpNote, make_home, only_stack
+from linkedin_pipelines.runtime.processes import Process
 from linkedin_pipelines.settings import Settings
 
 
@@ -20,6 +21,21 @@ def test_a_new_home_is_the_member_s_alone_and_has_dagster_s_configuration(tmp_pa
     make_home(settings_of(home))
     assert home.stat().st_mode & 0o077 == 0
     assert (home / "dagster.yaml").read_text() == DAGSTER_YAML.read_text()
+
+
+def test_a_home_that_was_open_to_others_is_closed(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    home.chmod(0o755)
+    make_home(settings_of(home))
+    assert home.stat().st_mode & 0o777 == 0o700
+
+
+def test_what_the_stack_s_processes_write_is_the_member_s_alone(tmp_path: Path) -> None:
+    target = tmp_path / "names"
+    process = Process("writer", ["python", "-c", f"open({str(target)!r}, 'w').close()"], {}, tmp_path / "log")
+    process._process.wait()
+    assert target.stat().st_mode & 0o777 == 0o600
 
 
 def test_a_configuration_that_is_there_stays(tmp_path: Path) -> None:

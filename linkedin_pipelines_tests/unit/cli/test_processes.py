@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from linkedin_pipelines.cli import child
-from linkedin_pipelines.cli.processes import Process, claim_port, group_lives
 from linkedin_pipelines.errors import ConfigurationError
+from linkedin_pipelines.runtime import child
+from linkedin_pipelines.runtime.processes import Process, claim_port, group_lives
 
 DEADLINE_SECONDS = 20
 

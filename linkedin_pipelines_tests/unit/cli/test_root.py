@@ -52,7 +52,7 @@ def test_without_a_command_it_shows_how_to_use_it(linkedin_pipelines: CommandLin
     [
         (["acounts"], ["acounts"]),
         (["accounts", "lits"], ["lits", "accounts --help"]),
-        (["birthdays", "demo", "--date", "2026-02-30"], ["2026-02-30", "birthdays --help"]),
+        (["birthdays", "demo", "--date", "2026-02-30"], ["2026-02-30", "birthdays list --help"]),
         (["birthdays", "demo", "--days", "0"], ["--days"]),
         (["run", "birthday_campaign"], ["--account"]),
         (["import", "demo", "no-such-file.csv"], ["no-such-file.csv"]),
@@ -77,7 +77,7 @@ def test_a_wrong_environment_is_one_line(linkedin_pipelines: CommandLine, monkey
 def test_a_database_that_is_not_there_is_one_line(linkedin_pipelines: CommandLine) -> None:
     result = linkedin_pipelines("accounts", "list")
     assert result.code == 1
-    assert result.refused_with("no tables", "linkedin-pipelines up")
+    assert result.refused_with("no tables", "linkedin-pipelines db upgrade")
     assert not linkedin_pipelines.home.exists()
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from linkedin_pipelines.domain.birth_dates import NO_YEAR, BirthDate, RefusedDate, from_parts, read_birth_date
 
 TODAY = date(2026, 11, 23)
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def read(text: str, **how: object) -> BirthDate | RefusedDate:
@@ -68,9 +70,97 @@ def test_a_text_is_not_guessed_at_even_where_it_looks_like_a_date() -> None:
     assert isinstance(read("circa 1800", free_text=True), RefusedDate)
 
 
-def test_1970_is_a_year_of_birth_except_on_the_first_day_of_computers_calendars() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1970-01-01",
+        "19700101",
+        "0001-01-01T00:00:00Z",
+        "1601-01-01",
+        "1899-12-30",
+        "1969-12-31T23:00:00Z",
+        "1969-12-31T19:00:00-05:00",
+        "00/00/0000",
+        "0000-00-00",
+        "1/1/1970",
+    ],
+)
+def test_the_zeros_of_programs_are_no_birthdays(text: str) -> None:
+    refused = read(text, zone=PARIS)
+    assert isinstance(refused, RefusedDate)
+    assert "empty date" in refused.reason
+
+
+def test_people_born_in_1970_exist_and_a_placeholder_year_is_no_zero() -> None:
     assert read("1970-09-23") == BirthDate(9, 23, 1970)
-    assert read("1970-01-01") == BirthDate(1, 1, None)
+    assert read("1970-01-01", year_omitted=True) == BirthDate(1, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("19850414T220000Z", BirthDate(4, 15, 1985)),
+        ("1985-12-30T23:00:00Z", BirthDate(12, 31, 1985)),
+        ("1985-12-31T23:00:00Z", BirthDate(1, 1, 1986)),
+        ("1984-02-28T23:00:00Z", BirthDate(2, 29, 1984)),
+        ("1985-04-15T00:00:00Z", BirthDate(4, 15, 1985)),
+        ("1985-04-15T23:30:00+02:00", BirthDate(4, 15, 1985)),
+        ("1985-04-15T10:30:00", BirthDate(4, 15, 1985)),
+        ("1985-04-15 00:00", BirthDate(4, 15, 1985)),
+        ("4/15/1985 12:00:00 AM", BirthDate(4, 15, 1985)),
+        ("15.04.1985 00:00:00", BirthDate(4, 15, 1985)),
+        ("1985-4-5", BirthDate(4, 5, 1985)),
+        ("1990-01-01;", BirthDate(1, 1, 1990)),
+        ("15/04/85", BirthDate(4, 15, None)),
+    ],
+)
+def test_a_moment_is_the_day_that_it_was_where_the_account_lives(text: str, expected: BirthDate) -> None:
+    assert read(text, zone=PARIS) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1985-04-14T21:17:00Z",
+        "1985-04-14T22:00:00",
+        "1985-04-15 to 1985-04-20",
+        "1985-04-15 or so",
+        "1985-04-15T99:00",
+        "15/04/12",
+        "4/15/1985 maybe",
+        "1985-04-15 ::: 1986-05-16",
+    ],
+)
+def test_what_leaves_a_doubt_of_the_day_is_refused(text: str) -> None:
+    assert isinstance(read(text, zone=PARIS), RefusedDate)
+
+
+@given(
+    st.dates(date(1905, 1, 1), date(2012, 12, 31)), st.sampled_from(["Europe/Paris", "America/New_York", "Asia/Tokyo"])
+)
+def test_midnight_where_the_account_lives_is_that_day_however_a_program_writes_it(day: date, zone: str) -> None:
+    here = ZoneInfo(zone)
+    midnight = datetime(day.year, day.month, day.day, tzinfo=here)
+    assume(day != date(1970, 1, 1) and midnight.astimezone(UTC).astimezone(here).date() == day)
+    assume(midnight.utcoffset().total_seconds() % 60 == 0)
+    assume(midnight.astimezone(UTC) != datetime(1970, 1, 1, tzinfo=UTC))
+    expected = BirthDate(day.month, day.day, day.year)
+    for form in ("%Y-%m-%dT%H:%M:%SZ", "%Y%m%dT%H%M%SZ"):
+        text = midnight.astimezone(UTC).strftime(form)
+        if not text.endswith(("T00:00:00Z", "T000000Z")):
+            assert read(text, zone=here) == expected
+    for text in (day.isoformat(), f"{day:%Y%m%d}", f"{day.isoformat()}T00:00:00", f"{day.day}.{day.month}.{day.year}"):
+        assert read(text, zone=here) == expected
+
+
+@given(st.dates(date(1905, 1, 1), date(2012, 12, 31)), st.text(min_size=1, max_size=12))
+def test_whatever_follows_a_date_never_moves_it(day: date, tail: str) -> None:
+    found = read(day.isoformat() + " " + tail, zone=PARIS)
+    assert isinstance(found, RefusedDate) or found.year is None or abs((_as_day(found) - day).days) <= 1
+
+
+def _as_day(found: BirthDate) -> date:
+    return date(found.year or 2000, found.month, found.day)
 
 
 def test_a_year_that_the_file_calls_a_placeholder_is_none() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkedin_pipelines.domain.eligibility import BLAMELESS, MAX_FAILURES, Attempt, Day, Halt, Person, verdict_on
+from linkedin_pipelines.domain.eligibility import BLAMELESS, MAX_FAILURES, Day, verdict_on
 from linkedin_pipelines.domain.occasions import Occurrence
+from linkedin_pipelines.domain.outcomes import deferred
+from linkedin_pipelines.domain.rules import Attempt, Person
 from linkedin_pipelines.domain.states import (
     OCCUPYING,
     ContactStatus,
@@ -46,13 +49,14 @@ circumstances = st.builds(
     today=st.just(TODAY),
     max_days=st.integers(0, 14),
     own_slug=st.just("me"),
-    halt=st.sampled_from([None, Halt(Reason.ACCOUNT_PAUSED, "Paused.")]),
+    halt=st.sampled_from([None, deferred(Reason.ACCOUNT_PAUSED, "Paused.")]),
 )
 occurrences = st.dates(TODAY - timedelta(days=14), TODAY).map(lambda day: Occurrence(day, day.year))
 
 
 def day(**fields) -> Day:
-    return Day(**({"list_date": TODAY, "today": TODAY, "max_days": 7, "own_slug": "me"} | fields))
+    given: dict[str, Any] = {"list_date": TODAY, "today": TODAY, "max_days": 7, "own_slug": "me"}
+    return Day(**(given | fields))
 
 
 def anna(**fields) -> Person:
@@ -91,8 +95,8 @@ def sent(on: date = TODAY, year: int = 2026, origin: InteractionOrigin = Interac
         (anna(), day(today=TODAY + timedelta(days=7)), None),
         (anna(), day(today=TODAY + timedelta(days=8)), Reason.TOO_LATE),
         (anna(), day(list_date=TODAY + timedelta(days=1)), Reason.NOT_YET),
-        (anna(), day(halt=Halt(Reason.ACCOUNT_PAUSED, "Paused.")), Reason.ACCOUNT_PAUSED),
-        (anna(do_not_contact="asked"), day(halt=Halt(Reason.ACCOUNT_PAUSED, "Paused.")), Reason.DO_NOT_CONTACT),
+        (anna(), day(halt=deferred(Reason.ACCOUNT_PAUSED, "Paused.")), Reason.ACCOUNT_PAUSED),
+        (anna(do_not_contact="asked"), day(halt=deferred(Reason.ACCOUNT_PAUSED, "Paused.")), Reason.DO_NOT_CONTACT),
     ],
 )
 def test_the_reason_that_decides_is_the_one_told(person, on, reason):
@@ -119,6 +123,6 @@ def test_who_is_wished_is_free_connected_known_and_in_time(person, occurrence, o
 def test_who_is_not_wished_is_told_why_in_a_sentence(person, occurrence, on):
     verdict = verdict_on(person, occurrence, occurrence.on + timedelta(days=365), on)
     if verdict is not None:
-        assert verdict.outcome is not EntryOutcome.PLANNED
+        assert verdict.status is not EntryOutcome.PLANNED
         assert verdict.explanation
         assert verdict.next_eligible_on is None or verdict.next_eligible_on > on.today

@@ -9,7 +9,7 @@ import pytest
 
 from linkedin_pipelines.db.models import Base
 from linkedin_pipelines.domain.forgetting import FORGOTTEN, Forgotten, Marker, Traces
-from linkedin_pipelines.services.mentions import holds, overwrite
+from linkedin_pipelines.services.contacts.mentions import holds, overwrite
 
 DAY = date(2026, 2, 8)
 TRACES = Traces(
@@ -93,21 +93,43 @@ def test_every_table_is_one_of_which_forgetting_knows_what_to_do() -> None:
         "account_changes",
         "account_leases",
         "accounts",
+        "approval_links",
+        "birthday_decisions",
         "birthday_lists",
         "birthday_records",
         "browser_sessions",
         "canary_sights",
+        "contact_aliases",
         "contacts",
         "forgettings",
         "forgotten_marks",
+        "contact_moments",
         "hand_sent_wishes",
         "imports",
         "interactions",
+        "invitation_snapshots",
+        "launch_requests",
+        "moment_readings",
+        "legacy_contacts",
+        "legacy_imports",
+        "legacy_rows",
         "linkedin_selectors",
         "list_approvals",
+        "list_decisions",
         "list_entries",
+        "metric_values",
+        "notice_deliveries",
+        "notices",
+        "occasion_holds",
+        "people_searches",
+        "plan_approvals",
+        "reconciled_threads",
         "refused_rows",
         "run_heartbeats",
+        "search_results",
+        "sent_invitations",
         "site_readings",
+        "sourced_profiles",
+        "sources",
         "stop_requests",
     }

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkedin_pipelines.domain.account import Quota
-from linkedin_pipelines.domain.list_plan import content_hash, quota_verdict, turn, waiting_days
+from linkedin_pipelines.domain.list_plan import content_hash, quota_verdict, sort_key, waiting_days
 from linkedin_pipelines.domain.occasions import Occurrence
-from linkedin_pipelines.domain.quotas import QuotaLeft, Spent
+from linkedin_pipelines.domain.quotas import QuotaLeft, QuotaUsage
 from linkedin_pipelines.domain.states import Reason
 from linkedin_pipelines_tests.builders import account_config
 
@@ -27,14 +27,14 @@ def quotas(day: int, week: int) -> dict[str, dict[str, int]]:
 
 def test_today_comes_first_and_then_what_expires_soonest():
     days = [TODAY - timedelta(days=late) for late in (0, 3, 7, 1)]
-    ordered = sorted((Occurrence(day, 2026) for day in days), key=lambda each: turn(each, TODAY, "x"))
+    ordered = sorted((Occurrence(day, 2026) for day in days), key=lambda each: sort_key(each, TODAY, "x"))
     assert [(TODAY - each.on).days for each in ordered] == [0, 7, 3, 1]
 
 
 def test_nobody_is_always_last():
     """Two people born on one day take turns over the years."""
     first = Counter(
-        min(("anna", "zoe"), key=lambda name: turn(Occurrence(TODAY, year), TODAY, f"demo|{name}|{year}"))
+        min(("anna", "zoe"), key=lambda name: sort_key(Occurrence(TODAY, year), TODAY, f"demo|{name}|{year}"))
         for year in range(2000, 2100)
     )
     assert all(30 < count < 70 for count in first.values())
@@ -50,7 +50,8 @@ def test_nobody_is_always_last():
     ],
 )
 def test_the_limit_that_lasts_longest_is_named(place, left, reason):
-    quota = QuotaLeft(Quota(per_run=15, per_day=15, per_week=100), *left, next_day=None)
+    run, today, week = left
+    quota = QuotaLeft(Quota(per_run=15, per_day=15, per_week=100), run, today, week, next_day=None)
     verdict = quota_verdict(place, quota, TODAY + timedelta(days=1), TODAY + timedelta(days=7))
     assert verdict.reason is reason
     assert f"number {place + 1}" in verdict.explanation
@@ -71,7 +72,7 @@ def test_a_backlog_crammed_into_one_day_after_downtime(per_day, per_week, taken,
     config = account_config(quotas=quotas(per_day, per_week), timezone="UTC")  # where seven days are 168 hours
     days = list(islice(waiting_days(config, [], taken, NOW), people))
     assert days == sorted(days)
-    counts = Counter(days)
+    counts = Counter(day for day in days if day is not None)
     counts[TODAY] += taken
     assert all(count <= per_day for count in counts.values())
     for start in counts:
@@ -86,8 +87,16 @@ def test_days_on_which_the_account_does_not_send_get_nobody():
 
 def test_what_was_spent_before_counts():
     config = account_config(quotas=quotas(2, 3))
-    spent = [Spent(NOW - timedelta(days=6), TODAY - timedelta(days=6))] * 3
-    assert next(waiting_days(config, spent, 0, NOW)) == TODAY + timedelta(days=1)
+    used = [QuotaUsage(NOW - timedelta(days=6), TODAY - timedelta(days=6))] * 3
+    assert next(waiting_days(config, used, 0, NOW)) == TODAY + timedelta(days=1)
+
+
+def test_years_of_backlog_are_spread_like_the_first_week():
+    config = account_config(quotas=quotas(15, 60), timezone="UTC")
+    counts = Counter(islice(waiting_days(config, [], 15, NOW), 6000))
+    assert sum(counts.values()) == 6000
+    assert all(count <= 15 for count in counts.values())
+    assert max(counts) - TODAY < timedelta(days=7 * (6000 // 60 + 2))
 
 
 def test_limits_of_zero_have_no_day():

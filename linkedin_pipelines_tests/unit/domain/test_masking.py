@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from linkedin_pipelines.domain.masking import mask_address, mask_markup, mask_snapshot, mask_text
-from linkedin_pipelines.services.evidence import is_of_interface
+from linkedin_pipelines.services.maintenance.evidence import is_of_interface
 
 MARKUP = """
 <html lang="en">

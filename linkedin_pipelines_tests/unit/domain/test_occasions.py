@@ -48,7 +48,7 @@ windows = st.integers(0, 14)
         ((2, 29), date(2100, 3, 1), 0, MAR1, Occurrence(date(2100, 3, 1), 2100)),
     ],
 )
-def test_a_list_is_about_the_birthdays_of_its_window(birth, on, max_days, rule, expected):
+def test_a_list_is_about_the_birthdays_of_its_window(birth: tuple[int, int], on, max_days, rule, expected):
     assert due(*birth, on, max_days, rule) == expected
 
 
@@ -69,7 +69,7 @@ def test_29_feb_never_wished_in_a_common_year(year, rule):
 
 
 @given(births, days, windows, rules)
-def test_what_is_due_lies_in_the_window_and_belongs_to_its_own_year(birth, on, max_days, rule):
+def test_what_is_due_lies_in_the_window_and_belongs_to_its_own_year(birth: tuple[int, int], on, max_days, rule):
     found = due(*birth, on, max_days, rule)
     if found is None:
         assert not any(
@@ -83,20 +83,20 @@ def test_what_is_due_lies_in_the_window_and_belongs_to_its_own_year(birth, on, m
 
 
 @given(births, days, windows, rules)
-def test_the_narrowed_query_misses_nobody(birth, on, max_days, rule):
+def test_the_narrowed_query_misses_nobody(birth: tuple[int, int], on, max_days, rule):
     if due(*birth, on, max_days, rule) is not None:
         assert birth in days_of_year(on - timedelta(days=max_days), on)
 
 
 @given(births, days, rules)
-def test_the_next_occurrence_is_the_first_one_later(birth, day, rule):
+def test_the_next_occurrence_is_the_first_one_later(birth: tuple[int, int], day, rule):
     found = next_occurrence(*birth, day, rule)
     assert found.on > day
     assert not occurrences_within(*birth, day + timedelta(days=1), found.on - timedelta(days=1), rule)
 
 
 @given(births, days, rules)
-def test_no_other_occurrence_is_nearer_than_the_nearest(birth, day, rule):
+def test_no_other_occurrence_is_nearer_than_the_nearest(birth: tuple[int, int], day, rule):
     found = nearest_occurrence(*birth, day, rule)
     distance = abs((found.on - day).days)
     assert distance <= 184

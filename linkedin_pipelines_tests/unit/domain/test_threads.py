@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from linkedin_pipelines.domain.messaging import ThreadEvent
-from linkedin_pipelines.domain.threads import Fate, Standing, fate_of_click, same_text, standing
+from linkedin_pipelines.domain.threads import ClickFate, ThreadState, fate_of_click, own_events, same_text, thread_state
 
 BODY = "Happy birthday, Jane!"
 KEPT = date(2026, 3, 4)
@@ -21,8 +21,8 @@ def theirs(text: str, on: date | None = None) -> ThreadEvent:
     return ThreadEvent("t1", own=False, text=text, sent_on=on)
 
 
-def judge(*events: ThreadEvent) -> Standing:
-    return standing(
+def judge(*events: ThreadEvent) -> ThreadState:
+    return thread_state(
         events,
         BODY,
         KEPT,
@@ -34,47 +34,82 @@ def judge(*events: ThreadEvent) -> Standing:
 @pytest.mark.parametrize(
     ("events", "expected"),
     [
-        ((), Standing.CLEAR),
-        ((own("Lunch on Tuesday?", KEPT),), Standing.CLEAR),
-        ((own(BODY, date(2025, 3, 4)),), Standing.CLEAR),  # last year's identical wish
-        ((own("Happy birthday!", date(2026, 3, 2)),), Standing.ALREADY_WISHED),  # by hand, two days early
-        ((own(BODY, date(2026, 3, 9)),), Standing.ALREADY_WISHED),
-        ((own(BODY, None),), Standing.UNCLEAR),
-        ((theirs("Happy birthday to you!"),), Standing.CLEAR),  # an event of the other side is no wish of ours
-        ((theirs("Please stop."),), Standing.ASKED_TO_STOP),
-        ((own(BODY, date(2025, 3, 4)), theirs("Please stop.")), Standing.ASKED_TO_STOP),
+        ((), ThreadState.CLEAR),
+        ((own("Lunch on Tuesday?", KEPT),), ThreadState.CLEAR),
+        ((own(BODY, date(2025, 3, 4)),), ThreadState.CLEAR),  # last year's identical wish
+        ((own("Happy birthday!", date(2026, 3, 2)),), ThreadState.ALREADY_WISHED),  # by hand, two days early
+        ((own(BODY, date(2026, 3, 9)),), ThreadState.ALREADY_WISHED),
+        ((own(BODY, None),), ThreadState.UNCLEAR),
+        ((theirs("Happy birthday to you!"),), ThreadState.CLEAR),  # an event of the other side is no wish of ours
+        ((theirs("Please stop."),), ThreadState.ASKED_TO_STOP),
+        ((own(BODY, date(2025, 3, 4)), theirs("Please stop.")), ThreadState.ASKED_TO_STOP),
     ],
 )
-def test_a_thread_is_judged_by_own_events_and_their_dates(events: tuple[ThreadEvent, ...], expected: Standing) -> None:
+def test_a_thread_is_judged_by_own_events_and_their_dates(
+    events: tuple[ThreadEvent, ...], expected: ThreadState
+) -> None:
     assert judge(*events) is expected
 
 
 def test_a_wish_of_30_december_belongs_to_last_years_birthday_and_leaves_the_next_one_free() -> None:
     late = own(BODY, date(2026, 1, 3))
-    for kept, expected in ((date(2025, 12, 30), Standing.ALREADY_WISHED), (date(2026, 12, 30), Standing.CLEAR)):
-        verdict, _ = standing([late], BODY, kept, is_wish=lambda _: True, asks_to_stop=lambda _: False)
+    for kept, expected in ((date(2025, 12, 30), ThreadState.ALREADY_WISHED), (date(2026, 12, 30), ThreadState.CLEAR)):
+        verdict, _ = thread_state([late], BODY, kept, is_wish=lambda _: True, asks_to_stop=lambda _: False)
         assert verdict is expected
 
 
 @pytest.mark.parametrize(
     ("events", "expected"),
     [
-        ((), Fate.ABSENT),
-        ((own(BODY, KEPT),), Fate.DELIVERED),
-        ((own(BODY, date(2026, 3, 3)),), Fate.DELIVERED),  # the page counts days in another zone
-        ((own(BODY, date(2025, 3, 4)),), Fate.ABSENT),
-        ((own(BODY, None),), Fate.UNCLEAR),
-        ((own(BODY, None), own(BODY, KEPT, "e2")), Fate.DELIVERED),
-        ((own("Happy birthday!", KEPT),), Fate.ABSENT),  # another text is not the one that was clicked
-        ((theirs(BODY, KEPT),), Fate.ABSENT),
+        ((), ClickFate.ABSENT),
+        ((own(BODY, KEPT),), ClickFate.DELIVERED),
+        ((own(BODY, date(2026, 3, 3)),), ClickFate.DELIVERED),  # the page counts days in another zone
+        ((own(BODY, date(2025, 3, 4)),), ClickFate.ABSENT),
+        ((own(BODY, None),), ClickFate.UNCLEAR),
+        ((own(BODY, None), own(BODY, KEPT, "e2")), ClickFate.DELIVERED),
+        ((own("Happy birthday!", KEPT),), ClickFate.UNCLEAR),  # it may be ours, shown in another way
+        ((theirs(BODY, KEPT),), ClickFate.ABSENT),
     ],
 )
-def test_only_an_own_event_with_exactly_the_text_and_a_date_settles_a_click(
-    events: tuple[ThreadEvent, ...], expected: Fate
+def test_only_an_own_event_with_the_text_and_a_date_settles_a_click(
+    events: tuple[ThreadEvent, ...], expected: ClickFate
 ) -> None:
-    assert fate_of_click(events, BODY, KEPT)[0] is expected
+    assert fate_of_click(events, BODY, KEPT, None)[0] is expected
 
 
 def test_the_editors_own_blanks_do_not_make_another_text() -> None:
     assert same_text("Happy\u00a0birthday!\r\nSee you \n", "Happy birthday!\nSee you")
     assert not same_text("Happy birthday!", "Happy birthday")
+
+
+def wordless(on: date | None) -> ThreadEvent:
+    return ThreadEvent("picture", True, "", on, wordless=True)
+
+
+def test_a_message_without_words_is_neither_a_wish_nor_a_text() -> None:
+    assert judge(wordless(KEPT)) is ThreadState.CLEAR
+    verdict, _ = thread_state([wordless(KEPT)], "", KEPT, is_wish=lambda _: True, asks_to_stop=lambda _: True)
+    assert verdict is ThreadState.CLEAR
+    assert not same_text("", "")
+    assert not same_text(" \n", "")
+
+
+@pytest.mark.parametrize(
+    "shown", [f"{BODY} (edited)", BODY.replace("!", " \N{PARTY POPPER}"), f"{BODY}\nA link's preview", BODY.upper()]
+)
+def test_a_new_message_that_the_page_shows_otherwise_is_delivered(shown: str) -> None:
+    assert fate_of_click([own(shown, KEPT)], BODY, KEPT, own_events([]))[0] is ClickFate.DELIVERED
+
+
+@pytest.mark.parametrize("shown", [own("Something else", KEPT), own("Something else", None), wordless(KEPT)])
+def test_a_new_message_of_other_words_is_unclear_never_absent(shown: ThreadEvent) -> None:
+    assert fate_of_click([shown], BODY, KEPT, own_events([]))[0] is ClickFate.UNCLEAR
+
+
+def test_what_was_there_before_the_click_is_not_new_whatever_its_identity() -> None:
+    before = own_events([own("See you at lunch", KEPT, "a"), wordless(KEPT)])
+    after = [own("See you at lunch", KEPT, "b"), wordless(KEPT)]
+    assert fate_of_click(after, BODY, KEPT, before)[0] is ClickFate.ABSENT
+    twice = [*after, own("See you at lunch", KEPT, "c")]
+    assert fate_of_click(twice, BODY, KEPT, before)[0] is ClickFate.UNCLEAR
+    assert fate_of_click([*after, own(BODY, KEPT, "d")], BODY, KEPT, before)[0] is ClickFate.DELIVERED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,8 +17,8 @@ PARIS = ZoneInfo("Europe/Paris")
 ZONES = ["Europe/Paris", "America/New_York", "Pacific/Kiritimati", "Pacific/Niue", "Asia/Beirut", "Australia/Lord_Howe"]
 
 
-def paris(*parts: int, **fields: Any) -> datetime:
-    return datetime(*parts, tzinfo=PARIS, **fields)
+def paris(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0, fold: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, second, tzinfo=PARIS, fold=fold)
 
 
 @pytest.mark.parametrize(

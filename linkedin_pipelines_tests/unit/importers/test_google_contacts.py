@@ -5,7 +5,7 @@ from __future__ import annotations
 from linkedin_pipelines.domain.states import FileKind
 from linkedin_pipelines_tests.member_files import read, table
 
-NEW = (
+NEW: tuple[str, ...] = (
     "First Name",
     "Middle Name",
     "Last Name",
@@ -16,7 +16,15 @@ NEW = (
     "E-mail 1 - Value",
 )
 NEW += ("Website 1 - Label", "Website 1 - Value", "Custom Field 1 - Label", "Custom Field 1 - Value")
-OLD = ("Name", "Given Name", "Additional Name", "Family Name", "Birthday", "E-mail 1 - Type", "E-mail 1 - Value")
+OLD: tuple[str, ...] = (
+    "Name",
+    "Given Name",
+    "Additional Name",
+    "Family Name",
+    "Birthday",
+    "E-mail 1 - Type",
+    "E-mail 1 - Value",
+)
 OLD += ("Website 1 - Type", "Website 1 - Value")
 
 

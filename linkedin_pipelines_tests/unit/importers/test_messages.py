@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from linkedin_pipelines.importers.messages import moment_of
 from linkedin_pipelines_tests.member_files import MESSAGES, OWN_URL, messages_csv, read, received, sent, table
 
 
-def taken(*rows: dict[str, str]) -> tuple[list, list, list[str]]:
+def taken(*rows: dict[str, str]) -> tuple[list[Any], list[Any], list[str]]:
     records, refused, part = read(FileKind.MESSAGES, messages_csv(*rows), "messages.csv")
     return records, refused, part.notes
 

@@ -7,7 +7,15 @@ import pytest
 from linkedin_pipelines.domain.states import FileKind
 from linkedin_pipelines_tests.member_files import read, table
 
-THUNDERBIRD = ("First Name", "Last Name", "Display Name", "Primary Email", "Web Page 1", "Birth Year", "Birth Month")
+THUNDERBIRD: tuple[str, ...] = (
+    "First Name",
+    "Last Name",
+    "Display Name",
+    "Primary Email",
+    "Web Page 1",
+    "Birth Year",
+    "Birth Month",
+)
 THUNDERBIRD += ("Birth Day",)
 OUTLOOK = ("First Name", "Middle Name", "Last Name", "E-mail Address", "E-mail 2 Address", "Birthday", "Web Page")
 
@@ -32,7 +40,9 @@ def test_a_month_without_a_day_is_kept_with_its_refusal() -> None:
     ("written", "expected"),
     [("13/04/1985", (4, 13)), ("4/13/1985", (4, 13)), ("1985-04-13", (4, 13)), ("04/05/1985", (None, None))],
 )
-def test_one_column_is_read_only_where_day_and_month_cannot_be_mistaken(written: str, expected: tuple) -> None:
+def test_one_column_is_read_only_where_day_and_month_cannot_be_mistaken(
+    written: str, expected: tuple[int | None, int | None]
+) -> None:
     (stated,), _, _ = read(FileKind.OUTLOOK, table(OUTLOOK, {"First Name": "Jane", "Birthday": written}))
     assert (stated.month, stated.day) == expected
 

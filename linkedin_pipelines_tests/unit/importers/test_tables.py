@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,9 @@ from linkedin_pipelines_tests.member_files import PREAMBLE
 HEADER = "First Name,Last Name,Connected On\n"
 
 
-def rows_of(content: str | bytes, required: tuple[str, ...] = ("First Name", "Connected On")) -> tuple[list, list]:
+def rows_of(
+    content: str | bytes, required: tuple[str, ...] = ("First Name", "Connected On")
+) -> tuple[list[Any], list[Any]]:
     part = Part(FileKind.CONNECTIONS, "Connections.csv", "demo-member", date(2026, 1, 1))
     refused: list[RefusedRow] = []
     stream = io.BytesIO(content.encode() if isinstance(content, str) else content)

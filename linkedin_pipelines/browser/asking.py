@@ -1,0 +1,71 @@
+"""Asking a page: one question for what an element says, since each costs a way to the browser and back.
+
+What belongs here: how few questions are needed. What does not: what is asked, and what the answer means.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Error, Locator
+
+_MOVED_ON = ("execution context was destroyed", "most likely because of a navigation", "frame was detached")
+_TRIES = 5
+"""A page that moves on so often while it is asked does not come to rest."""
+
+SEEN = """
+e => {
+  const style = getComputedStyle(e);
+  if (style.display === 'contents') return [...e.children].some(child => child.checkVisibility());
+  const box = e.getBoundingClientRect();
+  return e.checkVisibility() && style.visibility === 'visible' && box.width > 0 && box.height > 0;
+}
+"""
+"""Whether an element is visible, by Playwright's own rule."""
+
+DEEP = """
+(root, selector) => {
+  const found = [];
+  const look = place => {
+    found.push(...place.querySelectorAll(selector));
+    for (const e of place.querySelectorAll('*')) if (e.shadowRoot) look(e.shadowRoot);
+  };
+  look(root);
+  if (root.shadowRoot) look(root.shadowRoot);
+  return found;
+}
+"""
+"""All that matches below an element, open shadow roots included, as Playwright's locators find it."""
+
+
+def said_by(locator: Locator, script: str, argument: object = None) -> Any:
+    """What `script`, a function of an element and the argument, returns for the one element of a locator.
+
+    One question where the element is there and the only one, instead of Playwright's three: wait, ask, let go.
+
+    Raises:
+        playwright.sync_api.Error: it did not come in time, or there are several.
+    """
+    said = all_say(
+        locator, f"async (all, given) => all.length === 1 ? [await ({script})(all[0], given)] : []", argument
+    )
+    return said[0] if said else locator.evaluate(script, argument)
+
+
+def each_says(locator: Locator, script: str, argument: object = None) -> list[Any]:
+    """What `script` returns for each element of a locator now, none where there are none: one question."""
+    return list(all_say(locator, f"(all, given) => all.map(e => ({script})(e, given))", argument))
+
+
+def all_say(locator: Locator, script: str, argument: object = None) -> Any:
+    """What `script`, a function of all the elements of a locator and the argument, returns: one question.
+
+    A page that moves on meanwhile is asked again, as Playwright does when it counts.
+    """
+    for left in reversed(range(_TRIES)):
+        try:
+            return locator.evaluate_all(script, argument)
+        except Error as error:
+            if not left or not any(words in error.message.lower() for words in _MOVED_ON):
+                raise
+    raise AssertionError("the last try returns or raises")

@@ -1,0 +1,1 @@
+"""The main job on the sandbox, end to end."""

@@ -1,0 +1,1 @@
+"""Accounts, their leases, breakers, sessions and heartbeats."""

@@ -1,0 +1,1 @@
+"""Birthdays, readings of the site, and the lists of each day."""

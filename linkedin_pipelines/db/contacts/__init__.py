@@ -1,0 +1,1 @@
+"""Contacts, imports, the suppression list, and what imported messages tell."""

@@ -1,0 +1,1 @@
+"""The engine, sessions, column types and the schema version. Nothing here knows a table."""

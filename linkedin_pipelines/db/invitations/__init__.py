@@ -1,0 +1,1 @@
+"""Sent invitations as the page showed them, and what became of each."""

@@ -1,0 +1,1 @@
+"""Profiles found by searches, and what visits read of them."""

@@ -1,0 +1,1 @@
+"""Sent invitations that are stale, withdrawn."""

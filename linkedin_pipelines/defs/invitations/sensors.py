@@ -1,0 +1,30 @@
+"""What starts the withdrawals that the member approved by hand."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from linkedin_pipelines.defs.birthdays.launches import approved_by_hand
+from linkedin_pipelines.defs.invitations.jobs import invitation_cleanup
+from linkedin_pipelines.defs.shared.resources import LinkedIn
+from linkedin_pipelines.defs.shared.vocabulary import INVITATION_WITHDRAWALS
+from linkedin_pipelines.services.invitations.lists import latest_approval
+
+
+@dg.sensor(
+    job=invitation_cleanup,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description=(
+        "Starts the withdrawals that the member approved by hand today, as soon as the account's hours allow. "
+        "Live is asked for; an account whose mode is rehearsal rehearses."
+    ),
+)
+def withdrawal_approvals_sensor(
+    context: dg.SensorEvaluationContext, linkedin: LinkedIn
+) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """Once an approval, and not beside another run of the account: the list is not read again."""
+    asked = list(approved_by_hand(context, linkedin, invitation_cleanup.name, INVITATION_WITHDRAWALS, latest_approval))
+    yield from asked
+    if not asked:
+        yield dg.SkipReason("No withdrawals approved by hand wait to be carried out.")

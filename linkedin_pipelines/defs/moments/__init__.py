@@ -1,0 +1,1 @@
+"""Work anniversaries and new jobs, congratulated on."""

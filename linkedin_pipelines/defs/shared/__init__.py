@@ -1,0 +1,1 @@
+"""What the areas share: resources, tables, names. It defines no assets."""

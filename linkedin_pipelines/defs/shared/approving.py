@@ -1,0 +1,47 @@
+"""Who says yes to a list: the member, by materializing the approval alone, or the account's own setting."""
+
+import dagster as dg
+
+from linkedin_pipelines.domain.account import AccountConfig, Approval
+from linkedin_pipelines.services.birthdays.approvals import MEMBER
+
+SCHEDULE = "schedule"
+
+_BY_ITSELF = ("dagster/schedule_name", "dagster/sensor_name")
+"""Tags of runs that nobody started by hand."""
+
+
+def chosen_by_hand(context: dg.AssetExecutionContext, built: dg.AssetKey) -> bool:
+    """Whether a person chose an approval for a list, the asset `built`, that had been there to look at.
+
+    A run, or a backfill, that also builds the list shows it to nobody before the approval; a run that a schedule or
+    sensor started had nobody in front of it.
+    """
+    run = context.run
+    if any(tag in run.tags for tag in _BY_ITSELF):
+        return False
+    chosen = set(run.asset_selection or ())
+    if (backfill_id := run.tags.get("dagster/backfill")) and (backfill := context.instance.get_backfill(backfill_id)):
+        chosen |= set(backfill.asset_selection or ())
+    # A run without a selection runs the whole job, and every job that approves builds the list first.
+    return bool(chosen) and built not in chosen
+
+
+def who_approves(
+    context: dg.AssetExecutionContext, config: AccountConfig, built: dg.AssetKey, approved_by: str | None
+) -> str | None:
+    """Who says yes to the list in this run; None if it waits for the member.
+
+    `approved_by` is who approved exactly this list before: that yes stands.
+    """
+    if chosen_by_hand(context, built):
+        return MEMBER
+    return SCHEDULE if config.approval is Approval.AUTOMATIC else approved_by
+
+
+def tell_that_it_waits(context: dg.AssetExecutionContext, approval: dg.AssetKey) -> None:
+    """Say in the log and on the asset that the list waits for the member."""
+    name = approval.to_user_string()
+    waiting = f"The list waits for its approval: read it, then materialize {name} of this partition alone."
+    context.log.info(waiting)
+    context.log_event(dg.AssetObservation(approval, description=waiting, partition=context.partition_key))

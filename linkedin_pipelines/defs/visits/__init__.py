@@ -1,0 +1,1 @@
+"""Profiles that a people search finds: visited, read, scored."""

@@ -1,0 +1,1 @@
+"""What databases of the reference product state, and what follows from it here."""

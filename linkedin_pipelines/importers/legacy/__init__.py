@@ -1,0 +1,1 @@
+"""Databases of the reference product: copied aside, checked, and read into facts."""

@@ -1,0 +1,1 @@
+"""All use of Dagster outside definitions: launching, the instance, run history, partitions."""

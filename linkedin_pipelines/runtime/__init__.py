@@ -1,0 +1,1 @@
+"""Processes, signals, the home folder and the stack that `up` starts."""

@@ -1,0 +1,1 @@
+"""Member accounts as configured and as signed in: settings mirrored, sessions sealed."""

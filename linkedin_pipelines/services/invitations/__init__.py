@@ -1,0 +1,1 @@
+"""Sent invitations: read, chosen, approved, withdrawn."""

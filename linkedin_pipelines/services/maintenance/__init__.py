@@ -1,0 +1,1 @@
+"""Backups, evidence and what is done at regular times."""

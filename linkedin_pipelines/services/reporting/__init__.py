@@ -1,0 +1,1 @@
+"""How things stand: reports, status, audits. Reads everything, changes nothing."""

@@ -1,0 +1,323 @@
+"""Pages of what the product holds, for programs that read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from linkedin_pipelines.db.core.database import Database, Session
+from linkedin_pipelines.db.models import Contact, Interaction
+from linkedin_pipelines.db.reporting import keyset
+from linkedin_pipelines.db.reporting import listings as rows
+from linkedin_pipelines.domain.invitations import Provenance, WithdrawalOutcome
+from linkedin_pipelines.domain.profiles import ReadProfile
+from linkedin_pipelines.domain.states import (
+    BirthdaySource,
+    ContactStatus,
+    EntryOutcome,
+    InteractionOrigin,
+    InteractionStatus,
+    Reason,
+)
+from linkedin_pipelines.services.accounts.registry import get_account
+from linkedin_pipelines.services.reporting import cursors
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class _View(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+V = TypeVar("V", bound=_View)
+
+
+class ContactView(_View):
+    """A contact of an account."""
+
+    id: int
+    account: str
+    full_name: str
+    profile_slug: str | None
+    status: ContactStatus
+    company: str | None
+    position: str | None
+    connected_on: date | None
+    do_not_contact: bool
+    created_at: datetime
+
+
+class BirthdayView(_View):
+    """A contact's birthday, with where it was read."""
+
+    contact_id: int
+    account: str
+    full_name: str
+    profile_slug: str | None
+    month: int
+    day: int
+    year: int | None
+    source: BirthdaySource | None
+    disputed: bool
+
+
+class InteractionView(_View):
+    """One attempt of the ledger."""
+
+    id: int
+    account: str
+    contact_id: int
+    full_name: str
+    kind: str
+    occasion_key: str
+    occurrence_year: int | None
+    """Year of the birthday; null for other occasions."""
+    status: InteractionStatus
+    origin: InteractionOrigin
+    list_date: date | None
+    run_id: str | None
+    body: str | None
+    template: str | None
+    claimed_at: datetime
+    settled_at: datetime | None
+    sent_at: datetime | None
+    reason: Reason | None
+    explanation: str | None
+
+
+class InvitationView(_View):
+    """A sent invitation, from when a reading first saw it to its end."""
+
+    id: int
+    account: str
+    contact_id: int | None
+    full_name: str
+    profile_slug: str
+    age_text: str
+    at_least_days: int | None
+    provenance: Provenance
+    first_seen_on: date
+    seen_on: date
+    outcome: WithdrawalOutcome | None
+    """Null while it waits."""
+    ended_on: date | None
+    re_invite_on: date | None
+    explanation: str | None
+
+
+class ProfileView(_View):
+    """A profile as the latest visit read it."""
+
+    id: int
+    account: str
+    contact_id: int | None
+    profile_slug: str
+    score: int | None
+    confidence: int | None
+    explanation: str | None
+    read_at: datetime
+    missing_since: date | None
+    profile: ReadProfile | None
+    """Each field with how it was read, or why it is missing; null for a profile that is missing."""
+
+
+class ListView(_View):
+    """A day's birthday list, counted."""
+
+    id: int
+    account: str
+    list_date: date
+    content_hash: str
+    built_at: datetime
+    entries: dict[EntryOutcome, int]
+    """How many contacts have each outcome."""
+
+
+class CampaignView(_View):
+    """What became of a day's list: its approval, and the attempts by status."""
+
+    list_id: int
+    account: str
+    list_date: date
+    approved_at: datetime | None
+    approved_by: str | None
+    entries: dict[EntryOutcome, int]
+    attempts: dict[InteractionStatus, int]
+
+
+class Page(BaseModel, Generic[T]):
+    """Some items of a listing."""
+
+    items: list[T]
+    next_cursor: str | None
+    """Ask again with it, and with the same filters, for the next page; null on the last one."""
+
+
+class Listings:
+    """The read API's use cases over one database."""
+
+    def __init__(self, database: Database, key: bytes) -> None:
+        """Take the database, and the key that cursors are signed with."""
+        self._database = database
+        self._key = key
+
+    def contacts(
+        self, cursor: str | None, limit: int, account: str | None, filters: Mapping[str, Any]
+    ) -> Page[ContactView]:
+        """Contacts, oldest row first."""
+        query = rows.contacts(self._id_of(account), **filters)
+        return self._page("contacts", query, rows.CONTACTS, cursor, limit, account, filters, _each(_contact))
+
+    def birthdays(
+        self, cursor: str | None, limit: int, account: str | None, filters: Mapping[str, Any]
+    ) -> Page[BirthdayView]:
+        """Contacts with a birthday, oldest row first."""
+        query = rows.birthdays(self._id_of(account), **filters)
+        return self._page("birthdays", query, rows.CONTACTS, cursor, limit, account, filters, _each(_birthday))
+
+    def interactions(
+        self, cursor: str | None, limit: int, account: str | None, filters: Mapping[str, Any]
+    ) -> Page[InteractionView]:
+        """The ledger, newest row first."""
+        query = rows.interactions(self._id_of(account), **filters)
+        return self._page(
+            "interactions", query, rows.INTERACTIONS, cursor, limit, account, filters, _each(_interaction)
+        )
+
+    def invitations(
+        self, cursor: str | None, limit: int, account: str | None, filters: Mapping[str, Any]
+    ) -> Page[InvitationView]:
+        """Sent invitations, newest row first."""
+        query = rows.invitations(self._id_of(account), **filters)
+        return self._page(
+            "invitations", query, rows.INVITATIONS, cursor, limit, account, filters, _each(_row_of(InvitationView))
+        )
+
+    def profiles(
+        self, cursor: str | None, limit: int, account: str | None, filters: Mapping[str, Any]
+    ) -> Page[ProfileView]:
+        """Profiles that visits read, oldest row first."""
+        query = rows.profiles(self._id_of(account), **filters)
+        return self._page(
+            "profiles", query, rows.PROFILES, cursor, limit, account, filters, _each(_row_of(ProfileView))
+        )
+
+    def lists(self, cursor: str | None, limit: int, account: str | None, filters: Mapping[str, Any]) -> Page[ListView]:
+        """Birthday lists, newest day first."""
+        query = rows.lists(self._id_of(account), **filters)
+        return self._page("lists", query, rows.LISTS, cursor, limit, account, filters, _lists)
+
+    def campaigns(
+        self, cursor: str | None, limit: int, account: str | None, filters: Mapping[str, Any]
+    ) -> Page[CampaignView]:
+        """Lists with their approvals and attempts, newest day first."""
+        query = rows.lists(self._id_of(account), **filters)
+        return self._page("campaigns", query, rows.LISTS, cursor, limit, account, filters, _campaigns)
+
+    def _id_of(self, account: str | None) -> int | None:
+        return None if account is None else get_account(self._database, account, retired=True).id
+
+    def _page(
+        self,
+        listing: str,
+        query: Any,
+        order: keyset.Order,
+        cursor: str | None,
+        limit: int,
+        account: str | None,
+        filters: Mapping[str, Any],
+        view: Callable[[Session, Sequence[Any]], list[T]],
+    ) -> Page[T]:
+        bound = {"account": account, **filters}
+        after = order.position(cursors.decode(self._key, listing, bound, cursor)) if cursor is not None else None
+        with self._database.reading() as session:
+            found = keyset.page(session, query, order, after, limit)
+            items = view(session, found.rows)
+        following = cursors.encode(self._key, listing, bound, found.next) if found.next is not None else None
+        return Page(items=items, next_cursor=following)
+
+
+def _each(view: Callable[..., T]) -> Callable[[Session, Sequence[Any]], list[T]]:
+    return lambda _session, found: [view(*row) for row in found]
+
+
+def _row_of(kind: type[V]) -> Callable[..., V]:
+    """The view of a row whose columns have the names of its fields."""
+
+    def view(row: object, account: str, *_position: object) -> V:
+        own = {name: getattr(row, name) for name in kind.model_fields if name != "account"}
+        return kind.model_validate({**own, "account": account})
+
+    return view
+
+
+def _contact(contact: Contact, account: str, *_position: object) -> ContactView:
+    return ContactView(
+        id=contact.id,
+        account=account,
+        full_name=contact.full_name,
+        profile_slug=contact.profile_slug,
+        status=contact.status,
+        company=contact.company,
+        position=contact.position,
+        connected_on=contact.connected_on,
+        do_not_contact=contact.do_not_contact_since is not None,
+        created_at=contact.created_at,
+    )
+
+
+def _birthday(contact: Contact, account: str, *_position: object) -> BirthdayView:
+    return BirthdayView.model_validate(
+        {
+            "contact_id": contact.id,
+            "account": account,
+            "full_name": contact.full_name,
+            "profile_slug": contact.profile_slug,
+            "month": contact.birth_month,
+            "day": contact.birth_day,
+            "year": contact.birth_year,
+            "source": contact.birthday_source,
+            "disputed": contact.birthday_disputed,
+        }
+    )
+
+
+def _interaction(row: Interaction, contact: Contact, account: str, *_position: object) -> InteractionView:
+    own = {name: getattr(row, name) for name in InteractionView.model_fields if hasattr(row, name)}
+    return InteractionView.model_validate({**own, "account": account, "full_name": contact.full_name})
+
+
+def _lists(session: Session, found: Sequence[Any]) -> list[ListView]:
+    counts = rows.entry_counts(session, [row.id for row, *_ in found])
+    return [
+        ListView(
+            id=row.id,
+            account=account,
+            list_date=row.list_date,
+            content_hash=row.content_hash,
+            built_at=row.built_at,
+            entries={outcome: counts[row.id][outcome] for outcome in EntryOutcome},
+        )
+        for row, account, *_ in found
+    ]
+
+
+def _campaigns(session: Session, found: Sequence[Any]) -> list[CampaignView]:
+    lists = [row for row, *_ in found]
+    entries = rows.entry_counts(session, [row.id for row in lists])
+    approvals, attempts = rows.approvals(session, lists), rows.outcome_counts(session, lists)
+    return [
+        CampaignView(
+            list_id=row.id,
+            account=account,
+            list_date=row.list_date,
+            approved_at=approvals[row.id].approved_at if row.id in approvals else None,
+            approved_by=approvals[row.id].approved_by if row.id in approvals else None,
+            entries={outcome: entries[row.id][outcome] for outcome in EntryOutcome},
+            attempts={status: attempts[row.id][status] for status in InteractionStatus},
+        )
+        for row, account, *_ in found
+    ]

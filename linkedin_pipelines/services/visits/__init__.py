@@ -1,0 +1,1 @@
+"""People searches, and visits to the profiles that they find."""
