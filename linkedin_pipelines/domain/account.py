@@ -20,7 +20,6 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PrivateAttr,
@@ -28,6 +27,7 @@ from pydantic import (
     field_validator,
 )
 
+from linkedin_pipelines.domain.ceilings import CEILINGS, Quotas
 from linkedin_pipelines.domain.identity import slug_of
 from linkedin_pipelines.domain.network_settings import InvitationCleanup, Moments, Sourcing
 from linkedin_pipelines.domain.people_searches import search_query
@@ -37,15 +37,6 @@ LINKEDIN_URL = "https://www.linkedin.com"
 MAIL_ADDRESS = r"^[^\s@<>,;:\x00-\x1f]+@[^\s@<>,;:\x00-\x1f]+$"
 """One bare e-mail address: nothing in it can become a second recipient or a header."""
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,47}$"
-
-
-class InteractionKind(StrEnum):
-    """What one contact with a person is; each kind has quotas of its own."""
-
-    BIRTHDAY_MESSAGE = "birthday_message"
-    PROFILE_VISIT = "profile_visit"
-    INVITATION_WITHDRAWAL = "invitation_withdrawal"
-    MOMENT_MESSAGE = "moment_message"
 
 
 class Mode(StrEnum):
@@ -72,24 +63,6 @@ class LeapDay(StrEnum):
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-
-class Quota(BaseModel):
-    """How many interactions of one kind an account may spend: a run, a local day, a rolling week of 7 days."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    per_run: int = Field(ge=0)
-    per_day: int = Field(ge=0)
-    per_week: int = Field(ge=0)
-
-
-CEILINGS: dict[InteractionKind, Quota] = {
-    InteractionKind.BIRTHDAY_MESSAGE: Quota(per_run=15, per_day=15, per_week=100),
-    InteractionKind.PROFILE_VISIT: Quota(per_run=15, per_day=20, per_week=80),
-    InteractionKind.INVITATION_WITHDRAWAL: Quota(per_run=10, per_day=10, per_week=40),
-    InteractionKind.MOMENT_MESSAGE: Quota(per_run=5, per_day=5, per_week=20),
-}
-"""No file, flag or mode raises an account above these; source: docs/limits.md."""
 
 LATE_DAYS_CEILING = 14
 """A wish more than two weeks late says that nobody noticed."""
@@ -183,71 +156,6 @@ class Notices(BaseModel):
     """The member's address; None leaves what concerns the account to the operator's."""
     morning_mail: bool = False
     """Whether the day's list, with its texts and a link to approve it, is mailed each morning."""
-
-
-class BirthdayMessageQuota(Quota):
-    """Birthday messages, held below their ceiling."""
-
-    per_run: int = Field(ge=0, le=CEILINGS[InteractionKind.BIRTHDAY_MESSAGE].per_run)
-    per_day: int = Field(ge=0, le=CEILINGS[InteractionKind.BIRTHDAY_MESSAGE].per_day)
-    per_week: int = Field(ge=0, le=CEILINGS[InteractionKind.BIRTHDAY_MESSAGE].per_week)
-
-
-class ProfileVisitQuota(Quota):
-    """Profile visits, held below their ceiling."""
-
-    per_run: int = Field(ge=0, le=CEILINGS[InteractionKind.PROFILE_VISIT].per_run)
-    per_day: int = Field(ge=0, le=CEILINGS[InteractionKind.PROFILE_VISIT].per_day)
-    per_week: int = Field(ge=0, le=CEILINGS[InteractionKind.PROFILE_VISIT].per_week)
-
-
-class InvitationWithdrawalQuota(Quota):
-    """Withdrawals of invitations, held below their ceiling."""
-
-    per_run: int = Field(ge=0, le=CEILINGS[InteractionKind.INVITATION_WITHDRAWAL].per_run)
-    per_day: int = Field(ge=0, le=CEILINGS[InteractionKind.INVITATION_WITHDRAWAL].per_day)
-    per_week: int = Field(ge=0, le=CEILINGS[InteractionKind.INVITATION_WITHDRAWAL].per_week)
-
-
-class MomentMessageQuota(Quota):
-    """Congratulations, held below their ceiling; they count as birthday messages too, whose quota is the total."""
-
-    per_run: int = Field(ge=0, le=CEILINGS[InteractionKind.MOMENT_MESSAGE].per_run)
-    per_day: int = Field(ge=0, le=CEILINGS[InteractionKind.MOMENT_MESSAGE].per_day)
-    per_week: int = Field(ge=0, le=CEILINGS[InteractionKind.MOMENT_MESSAGE].per_week)
-
-
-def _plain(quota: object) -> object:
-    return quota.model_dump() if isinstance(quota, Quota) else quota
-
-
-class Quotas(BaseModel):
-    """The quotas of an account; a kind left out has its ceiling."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    birthday_message: Annotated[BirthdayMessageQuota, BeforeValidator(_plain)] = BirthdayMessageQuota(
-        **CEILINGS[InteractionKind.BIRTHDAY_MESSAGE].model_dump()
-    )
-    profile_visit: Annotated[ProfileVisitQuota, BeforeValidator(_plain)] = ProfileVisitQuota(
-        **CEILINGS[InteractionKind.PROFILE_VISIT].model_dump()
-    )
-    invitation_withdrawal: Annotated[InvitationWithdrawalQuota, BeforeValidator(_plain)] = InvitationWithdrawalQuota(
-        **CEILINGS[InteractionKind.INVITATION_WITHDRAWAL].model_dump()
-    )
-    moment_message: Annotated[MomentMessageQuota, BeforeValidator(_plain)] = MomentMessageQuota(
-        **CEILINGS[InteractionKind.MOMENT_MESSAGE].model_dump()
-    )
-
-    def of(self, kind: InteractionKind) -> Quota:
-        """The quota of `kind`, never above its ceiling, whatever a row of an older version holds."""
-        own: Quota = getattr(self, kind.value)
-        top = CEILINGS[kind]
-        return Quota(
-            per_run=min(own.per_run, top.per_run),
-            per_day=min(own.per_day, top.per_day),
-            per_week=min(own.per_week, top.per_week),
-        )
 
 
 class AccountConfig(BaseModel):

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from linkedin_pipelines.domain.account import CEILINGS, InteractionKind, Quota, Quotas
 from linkedin_pipelines.domain.canary import PARTS, CanaryElement, Part
+from linkedin_pipelines.domain.ceilings import CEILINGS, InteractionKind, Quota, Quotas
 
 
 class OccasionRule(StrEnum):

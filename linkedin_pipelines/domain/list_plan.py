@@ -7,8 +7,9 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
-from linkedin_pipelines.domain.account import AccountConfig, InteractionKind
+from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.action_kinds import ACTION_KINDS
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.occasions import Occurrence
 from linkedin_pipelines.domain.outcomes import Outcome, deferred
 from linkedin_pipelines.domain.quotas import WEEK, QuotaLeft, QuotaUsage, quota_left

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from linkedin_pipelines.domain.account import AccountConfig, Quota
+from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.action_kinds import ActionKind
+from linkedin_pipelines.domain.ceilings import Quota
 from linkedin_pipelines.domain.states import Reason
 from linkedin_pipelines.domain.windows import day_start, local_day, next_opening
 

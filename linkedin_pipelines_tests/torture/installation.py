@@ -21,7 +21,7 @@ from linkedin_pipelines.cli.accounts import add_partitions
 from linkedin_pipelines.clock import SystemClock
 from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.core.database import Database
-from linkedin_pipelines.domain.account import Quota
+from linkedin_pipelines.domain.ceilings import Quota
 from linkedin_pipelines.orchestrator.runs import Launcher, configuration_of, tags_of
 from linkedin_pipelines.runtime.home import NotUpError, UpNote, make_home
 from linkedin_pipelines.sandbox.interface import Generation, Interface

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from sqlalchemy import select
 
 from linkedin_pipelines.db.models import Contact, Interaction
-from linkedin_pipelines.domain.account import InteractionKind, Quota
+from linkedin_pipelines.domain.ceilings import InteractionKind, Quota
 from linkedin_pipelines.domain.states import OCCUPYING, InteractionStatus
 from linkedin_pipelines.sandbox.interface import Interface
 from linkedin_pipelines.sandbox.world import Member, Moment, Person, Relation, SentInvitation, World

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Contact, Interaction
-from linkedin_pipelines.domain.account import InteractionKind, Quota
+from linkedin_pipelines.domain.ceilings import InteractionKind, Quota
 from linkedin_pipelines.domain.claims import READINGS_BEFORE_MEMBER_DECIDES
 from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus
 

@@ -15,7 +15,7 @@ import dagster as dg
 import psutil
 
 from linkedin_pipelines.db.accounts import breakers
-from linkedin_pipelines.domain.account import Quota
+from linkedin_pipelines.domain.ceilings import Quota
 from linkedin_pipelines.errors import LinkedInPipelinesError
 from linkedin_pipelines.orchestrator.runs import instance_of
 from linkedin_pipelines.services.accounts.registry import resume

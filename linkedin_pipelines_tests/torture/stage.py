@@ -14,7 +14,7 @@ from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.accounts import breakers
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Account
-from linkedin_pipelines.domain.account import InteractionKind, Quota
+from linkedin_pipelines.domain.ceilings import InteractionKind, Quota
 from linkedin_pipelines.domain.windows import local_day
 from linkedin_pipelines.sandbox.interface import Interface
 from linkedin_pipelines.sandbox.world import Event, Member, Person, Relation, World

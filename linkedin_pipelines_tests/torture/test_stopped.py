@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from linkedin_pipelines.domain.account import Quota
+from linkedin_pipelines.domain.ceilings import Quota
 from linkedin_pipelines_tests.torture.installation import Installation
 from linkedin_pipelines_tests.torture.servers import wait_until
 

@@ -13,7 +13,7 @@ import dagster as dg
 import pytest
 
 from linkedin_pipelines.defs.birthdays.schedules import NAME as SCHEDULE
-from linkedin_pipelines.domain.account import Quota
+from linkedin_pipelines.domain.ceilings import Quota
 from linkedin_pipelines.orchestrator.partitions import campaign_key
 from linkedin_pipelines.orchestrator.runs import Launcher, instance_of
 from linkedin_pipelines.runtime.home import UpNote

@@ -29,10 +29,9 @@ from linkedin_pipelines.services.birthdays.campaigns import CampaignRun
 from linkedin_pipelines.services.birthdays.list_amendments import write_own_text
 from linkedin_pipelines.services.birthdays.lists import ListView, build_list
 from linkedin_pipelines.services.invitations.campaigns import CleanupRun
-from linkedin_pipelines.services.invitations.lists import approve as approve_withdrawals
-from linkedin_pipelines.services.invitations.lists import read_pending
+from linkedin_pipelines.services.invitations.lists import WITHDRAWALS, read_pending
 from linkedin_pipelines.services.maintenance.upkeep import settle_open_interactions
-from linkedin_pipelines.services.moments.approvals import approve as approve_congratulations
+from linkedin_pipelines.services.moments.approvals import CONGRATULATIONS
 from linkedin_pipelines.services.moments.campaigns import MomentRun
 from linkedin_pipelines.services.moments.lists import read_moments
 from linkedin_pipelines.services.visits.campaigns import VisitRun
@@ -133,12 +132,12 @@ def _network(
     around = (database, order.settings, clock, ACCOUNT, today, order.run_id)
     planned = 0
     read_moments(*around, messenger)
-    approve_congratulations(database, clock, ACCOUNT, today, "torture", order.run_id)
+    CONGRATULATIONS.approve(database, clock, ACCOUNT, today, "torture", order.run_id)
     with MomentRun.opened(*around, live=True, site_factory=messenger) as moments:
         for moment in moments.planned():
             planned += _told(steps, moments.deliver(moment))
     read_pending(*around, messenger)
-    approve_withdrawals(database, clock, ACCOUNT, today, "torture", order.run_id)
+    WITHDRAWALS.approve(database, clock, ACCOUNT, today, "torture", order.run_id)
     with CleanupRun.opened(*around, live=True, site_factory=messenger) as cleanup:
         for invitation in cleanup.planned():
             planned += _told(steps, cleanup.deliver(invitation))

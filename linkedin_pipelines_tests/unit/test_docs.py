@@ -12,7 +12,7 @@ import pytest
 from linkedin_pipelines.cli import COMMANDS, root
 from linkedin_pipelines.cli.doctor import CHECKS
 from linkedin_pipelines.definitions import build_definitions
-from linkedin_pipelines.domain.account import CEILINGS, InteractionKind
+from linkedin_pipelines.domain.ceilings import CEILINGS, InteractionKind
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.checkout import PROJECT_ROOT
 

@@ -12,7 +12,7 @@ import click
 from linkedin_pipelines.cli.context import print_table
 from linkedin_pipelines.cli.demo.home import ACCOUNT
 from linkedin_pipelines.db.core.database import Database
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus
 from linkedin_pipelines.services.birthdays.lists import EntryView, read_list
 from linkedin_pipelines.services.reporting.reports import InteractionView, interactions_of

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from linkedin_pipelines.db.core.rows import changed_rows
 from linkedin_pipelines.db.models import ApprovalLink, HandSentWish, Interaction
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.states import InteractionStatus
 
 

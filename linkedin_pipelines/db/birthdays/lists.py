@@ -21,7 +21,7 @@ from linkedin_pipelines.db.models import (
     StopRequest,
 )
 from linkedin_pipelines.db.models.interactions import COUNTS
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.quotas import QuotaUsage
 from linkedin_pipelines.domain.states import (
     ContactStatus,

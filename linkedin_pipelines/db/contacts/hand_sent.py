@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.contacts.people import BATCH, Counts, ensure_people
 from linkedin_pipelines.db.models import Contact, HandSentWish, Interaction, StopRequest
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.records import SentWish, StopReply
 from linkedin_pipelines.domain.states import InteractionOrigin
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from linkedin_pipelines.db.contacts.suppression import known_to
 from linkedin_pipelines.db.models import FileImport, Interaction, RefusedRow, StopRequest
 from linkedin_pipelines.domain import records
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.states import FileKind, InteractionOrigin
 
 _IMPORT_LOCK = 0x4C504946

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from linkedin_pipelines.db.models import Contact, Interaction, InvitationSnapshot, SentInvitation
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.invitations import (
     PendingInvitation,
     Provenance,

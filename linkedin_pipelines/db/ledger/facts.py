@@ -30,9 +30,10 @@ from linkedin_pipelines.db.models.interactions import (
     unindexed,
 )
 from linkedin_pipelines.domain import quotas
-from linkedin_pipelines.domain.account import AccountConfig, InteractionKind
+from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.action_kinds import ACTION_KINDS, settled_by_the_product
 from linkedin_pipelines.domain.canary import ProbeOutcome, unreadable
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.claims import READINGS_BEFORE_MEMBER_DECIDES, ClaimContext
 from linkedin_pipelines.domain.occasions import occurrence
 from linkedin_pipelines.domain.rules import Attempt, Person

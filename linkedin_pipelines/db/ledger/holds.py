@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, or_, select
 from sqlalchemy.orm import Session
 
 from linkedin_pipelines.db.models import OccasionHold
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 
 FREE = "free"
 WISHED = "wished"

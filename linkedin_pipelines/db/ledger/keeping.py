@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from linkedin_pipelines.db.ledger.spending import quota_left
 from linkedin_pipelines.db.models import Account, BirthdayList, Interaction, ListApproval, ListEntry
 from linkedin_pipelines.db.models.interactions import COUNTS
-from linkedin_pipelines.domain.account import InteractionKind, Mode
+from linkedin_pipelines.domain.account import Mode
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.states import EntryOutcome
 from linkedin_pipelines.domain.windows import day_start, local_day
 

@@ -16,8 +16,8 @@ from linkedin_pipelines.db.core.rows import changed_rows
 from linkedin_pipelines.db.ledger import counters
 from linkedin_pipelines.db.ledger.claiming import ClaimRequest, attempt_of, occupant
 from linkedin_pipelines.db.models import Account, Interaction
-from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.action_kinds import birthday_key
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.claims import READINGS_BEFORE_MEMBER_DECIDES
 from linkedin_pipelines.domain.payloads import Evidence, OwnEvents
 from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus, Reason

@@ -12,8 +12,9 @@ from linkedin_pipelines.db.core.types import UtcDateTime
 from linkedin_pipelines.db.models import Account, Interaction, LegacyRow
 from linkedin_pipelines.db.models.interactions import COUNTS, IS_CAMPAIGNS, IS_IN_FLIGHT, OF_CAMPAIGNS, unindexed
 from linkedin_pipelines.domain import quotas
-from linkedin_pipelines.domain.account import AccountConfig, InteractionKind
+from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.action_kinds import ActionKind, Resolver, kind_of, sharing_quota
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.quotas import WEEK, QuotaLeft, QuotaUsage
 
 

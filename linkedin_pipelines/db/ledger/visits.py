@@ -19,7 +19,7 @@ from linkedin_pipelines.db.ledger.claiming import ClaimRequest, attempt_of
 from linkedin_pipelines.db.ledger.keeping import kept_visits
 from linkedin_pipelines.db.ledger.spending import quota_left
 from linkedin_pipelines.db.models import Account, Interaction
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines.domain.visits import VisitPurpose, against_visit

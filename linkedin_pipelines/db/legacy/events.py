@@ -13,7 +13,8 @@ from linkedin_pipelines.db.legacy import ledger_rows, marks
 from linkedin_pipelines.db.legacy.ledger_rows import WantedRow
 from linkedin_pipelines.db.legacy.resolving import Resolved, contacts_by_id, contacts_by_key, resolve
 from linkedin_pipelines.db.models import Contact, Interaction, LegacyRow
-from linkedin_pipelines.domain.account import AccountConfig, InteractionKind
+from linkedin_pipelines.domain.account import AccountConfig
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.legacy import placing
 from linkedin_pipelines.domain.legacy.facts import BLOCKED, LAST_MESSAGE, moment_and_day
 from linkedin_pipelines.domain.legacy.placing import PlacedEvent, occurrence_year

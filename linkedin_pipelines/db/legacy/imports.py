@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from linkedin_pipelines.db.legacy import events, ledger_rows
 from linkedin_pipelines.db.legacy.resolving import chunks
 from linkedin_pipelines.db.models import Account, Contact, Interaction, LegacyImport, LegacyRow, OccasionHold
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.legacy.facts import Fact
 from linkedin_pipelines.domain.states import InteractionStatus
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from linkedin_pipelines.db.legacy.resolving import chunks
 from linkedin_pipelines.db.models import Interaction
-from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.action_kinds import birthday_key
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.claims import READINGS_BEFORE_MEMBER_DECIDES
 from linkedin_pipelines.domain.states import OCCUPYING, InteractionOrigin, InteractionStatus, Reason
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from linkedin_pipelines.db.core.types import Growing, Payload, enumerated
 from linkedin_pipelines.db.models.base import NEVER_REUSED, AccountRef, Base, Id, RunId, Sentence, contact_of_account
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.payloads import Evidence, OwnEvents
 from linkedin_pipelines.domain.states import OCCUPYING, InteractionOrigin, InteractionStatus, Reason
 

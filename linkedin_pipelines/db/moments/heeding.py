@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from linkedin_pipelines.db.models import Account, Contact, HandSentWish, Interaction, StopRequest
 from linkedin_pipelines.db.models.interactions import COUNTS
 from linkedin_pipelines.domain import quotas
-from linkedin_pipelines.domain.account import AccountConfig, InteractionKind
+from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.action_kinds import ACTION_KINDS, ActionKind, birthday_key
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.occasions import occurrences_within
 from linkedin_pipelines.domain.quotas import WEEK, QuotaLeft, QuotaUsage
 from linkedin_pipelines.domain.rules import Attempt

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from linkedin_pipelines.db.models import BirthdayList, FileImport, Interaction, ListEntry, RunHeartbeat
 from linkedin_pipelines.db.models.interactions import COUNTS, IS_UNSETTLED
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.states import EntryOutcome, FileKind, InteractionStatus
 
 

@@ -21,7 +21,7 @@ from linkedin_pipelines.db.models import (
     SourcedProfile,
 )
 from linkedin_pipelines.db.reporting.keyset import Order
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.invitations import WithdrawalOutcome
 from linkedin_pipelines.domain.states import BirthdaySource, ContactStatus, EntryOutcome, InteractionStatus
 

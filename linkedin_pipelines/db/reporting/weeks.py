@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from linkedin_pipelines.db.models import BirthdayList, Interaction, ListEntry
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.outcomes import told
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionOrigin, InteractionStatus
 

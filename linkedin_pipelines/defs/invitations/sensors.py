@@ -8,7 +8,7 @@ from linkedin_pipelines.defs.birthdays.launches import approved_by_hand
 from linkedin_pipelines.defs.invitations.jobs import invitation_cleanup
 from linkedin_pipelines.defs.shared.resources import LinkedIn
 from linkedin_pipelines.defs.shared.vocabulary import INVITATION_WITHDRAWALS
-from linkedin_pipelines.services.invitations.lists import latest_approval
+from linkedin_pipelines.services.invitations.lists import WITHDRAWALS
 
 
 @dg.sensor(
@@ -24,7 +24,11 @@ def withdrawal_approvals_sensor(
     context: dg.SensorEvaluationContext, linkedin: LinkedIn
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Once an approval, and not beside another run of the account: the list is not read again."""
-    asked = list(approved_by_hand(context, linkedin, invitation_cleanup.name, INVITATION_WITHDRAWALS, latest_approval))
+    asked = list(
+        approved_by_hand(
+            context, linkedin, invitation_cleanup.name, INVITATION_WITHDRAWALS, WITHDRAWALS.latest_approval
+        )
+    )
     yield from asked
     if not asked:
         yield dg.SkipReason("No withdrawals approved by hand wait to be carried out.")

@@ -6,7 +6,7 @@ import dagster as dg
 
 from linkedin_pipelines.defs.shared.person_graph import profile_url
 from linkedin_pipelines.defs.shared.resources import Campaign, LinkedIn
-from linkedin_pipelines.defs.shared.tables import column_schema, counts, plain, table
+from linkedin_pipelines.defs.shared.tables import column_schema, counts, plain, tables
 from linkedin_pipelines.defs.shared.vocabulary import MOMENTS, MOMENTS_SEEN, OWNERS
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
@@ -56,13 +56,22 @@ def moments_seen(
         metadata={
             "dagster/row_count": len(view.entries),
             "planned": len(view.planned),
-            "people": table(MOMENT_COLUMNS, moment_rows(config, view.entries)),
+            **tables(MOMENT_COLUMNS, moment_rows(config, view.entries), **MOMENT_TABLES),
             "outcomes": counts(entry.outcome for entry in view.entries),
             "content_hash": view.content_hash,
             "approval": config.approval.value,
             **({"doubt": dg.MetadataValue.md(doubts)} if doubts else {}),
         }
     )
+
+
+MOMENT_TABLES = {
+    "people": "person moment outcome text",
+    "why": "person explanation next_eligible_on",
+    "seen": "person detail first_seen_on contact_id",
+    "addresses": "person profile",
+}
+"""The tables in which moments are shown."""
 
 
 def moment_rows(config: AccountConfig, entries: Iterable[MomentEntry]) -> Iterator[Mapping[str, object]]:

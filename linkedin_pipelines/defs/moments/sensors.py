@@ -8,7 +8,7 @@ from linkedin_pipelines.defs.birthdays.launches import approved_by_hand
 from linkedin_pipelines.defs.moments.jobs import moments_campaign
 from linkedin_pipelines.defs.shared.resources import LinkedIn
 from linkedin_pipelines.defs.shared.vocabulary import MOMENT_MESSAGES
-from linkedin_pipelines.services.moments.approvals import latest_approval
+from linkedin_pipelines.services.moments.approvals import CONGRATULATIONS
 
 
 @dg.sensor(
@@ -30,7 +30,7 @@ def congratulation_approvals_sensor(
             linkedin,
             moments_campaign.name,
             MOMENT_MESSAGES,
-            latest_approval,
+            CONGRATULATIONS.latest_approval,
             lambda account: bool(account.config.moments.congratulate),
         )
     )

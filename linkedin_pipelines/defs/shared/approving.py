@@ -1,9 +1,16 @@
 """Who says yes to a list: the member, by materializing the approval alone, or the account's own setting."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
 import dagster as dg
 
+from linkedin_pipelines.defs.shared.resources import LinkedIn
 from linkedin_pipelines.domain.account import AccountConfig, Approval
+from linkedin_pipelines.orchestrator.partitions import campaign_of
+from linkedin_pipelines.services.accounts.registry import get_account
 from linkedin_pipelines.services.birthdays.approvals import MEMBER
+from linkedin_pipelines.services.plans.listed import ListedPlan, PlannedEntry
 
 SCHEDULE = "schedule"
 
@@ -45,3 +52,38 @@ def tell_that_it_waits(context: dg.AssetExecutionContext, approval: dg.AssetKey)
     waiting = f"The list waits for its approval: read it, then materialize {name} of this partition alone."
     context.log.info(waiting)
     context.log_event(dg.AssetObservation(approval, description=waiting, partition=context.partition_key))
+
+
+Row = TypeVar("Row", bound=PlannedEntry)
+
+
+def approved_plan(
+    context: dg.AssetExecutionContext,
+    linkedin: LinkedIn,
+    plan: ListedPlan[Row],
+    described: Callable[[AccountConfig, Sequence[Row]], Mapping[str, dg.MetadataValue]],
+) -> Iterator[dg.MaterializeResult[None]]:
+    """The body of an asset whose materialization approves a plan; nothing is materialized where the list waits.
+
+    `described` draws the tables of those whom the yes covers.
+    """
+    account, day = campaign_of(context)
+    config = get_account(linkedin.database, account).config
+    before = plan.latest_approval(linkedin.database, account, day)
+    covered = before.approved_by if before is not None and before.covers_list else None
+    by = who_approves(context, config, dg.AssetKey(plan.built_by), covered)
+    if by is None:
+        tell_that_it_waits(context, dg.AssetKey(plan.approved_at))
+        return
+    approval = plan.approve(linkedin.database, linkedin.clock, account, day, by, context.run.run_id)
+    planned = plan.approved_entries(linkedin.database, account, day)
+    context.log.info("%d approved by %s.", len(planned), by)
+    yield dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": len(planned),
+            "approved_by": by,
+            "approved_at": dg.MetadataValue.timestamp(approval.approved_at),
+            "content_hash": approval.content_hash,
+            **described(config, planned),
+        }
+    )

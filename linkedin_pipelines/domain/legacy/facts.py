@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.states import InteractionStatus
 
 LAST_MESSAGE = "contacts.last"

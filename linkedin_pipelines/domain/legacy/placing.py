@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from linkedin_pipelines.domain.account import InteractionKind, LeapDay
+from linkedin_pipelines.domain.account import LeapDay
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.legacy.facts import LAST_MESSAGE
 from linkedin_pipelines.domain.occasions import nearest_occurrence
 from linkedin_pipelines.domain.states import OCCUPYING, InteractionStatus

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.birth_dates import RefusedDate, read_birth_date
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.identity import slug_of
 from linkedin_pipelines.domain.legacy.facts import BLOCKED, LAST_MESSAGE, Event, Fact, Moment
 from linkedin_pipelines.domain.states import InteractionStatus

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 
 from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.contacts import numbers, stop_requests
-from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.action_kinds import ACTION_KINDS, birthday_key
 from linkedin_pipelines.domain.canary import Part
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.domain.outcomes import Outcome, deferred, skipped
 from linkedin_pipelines.domain.payloads import ApprovedMessage

@@ -15,7 +15,8 @@ from linkedin_pipelines.db.birthdays import birthdays as birthday_rows
 from linkedin_pipelines.db.birthdays import readings
 from linkedin_pipelines.db.contacts import imports as import_rows
 from linkedin_pipelines.db.core.database import Session
-from linkedin_pipelines.domain.account import CONTACT_INFO_CEILING, InteractionKind, Mode
+from linkedin_pipelines.domain.account import CONTACT_INFO_CEILING, Mode
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.messaging import PageSite
 from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.domain.records import StatedBirthday

@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db.birthdays import lists as rows
 from linkedin_pipelines.db.core.database import Database
-from linkedin_pipelines.domain.account import AccountConfig, InteractionKind
+from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.action_kinds import ACTION_KINDS
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.occasions import days_of_year, occurrences_within
 from linkedin_pipelines.domain.quotas import QuotaUsage, quota_left
 from linkedin_pipelines.domain.states import ContactStatus, EntryOutcome

@@ -21,8 +21,9 @@ from linkedin_pipelines.db.core.database import Session
 from linkedin_pipelines.db.ledger import holds
 from linkedin_pipelines.db.ledger.spending import quota_left
 from linkedin_pipelines.db.models import BirthdayList, StopRequest
-from linkedin_pipelines.domain.account import AccountConfig, InteractionKind
+from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.birthday_sources import held_because
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.eligibility import Day, verdict_on
 from linkedin_pipelines.domain.first_names import safe_first_name
 from linkedin_pipelines.domain.list_plan import content_hash, quota_verdict, sort_key, waiting_days

@@ -6,7 +6,7 @@ from linkedin_pipelines.db.ledger.spending import quota_left
 from linkedin_pipelines.domain.outcomes import Outcome, deferred
 from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines.services.actions.runs import KindRun
-from linkedin_pipelines.services.invitations.lists import InvitationEntry, approved_entries
+from linkedin_pipelines.services.invitations.lists import WITHDRAWALS, InvitationEntry
 from linkedin_pipelines.services.invitations.withdrawals import KIND, InvitationWithdrawal
 
 
@@ -21,7 +21,7 @@ class CleanupRun(KindRun):
         Raises:
             NotApprovedError, ListChangedError: the list is not one that was approved.
         """
-        return approved_entries(self._at.database, self._at.account.slug, self._list_date)
+        return WITHDRAWALS.approved_entries(self._at.database, self._at.account.slug, self._list_date)
 
     def deliver(self, entry: InvitationEntry) -> Outcome:
         """Withdraw one invitation, or say why not. A rehearsal goes as far as the quotas would let a live run go.

@@ -14,21 +14,16 @@ from linkedin_pipelines.db.contacts import imports as import_rows
 from linkedin_pipelines.db.contacts.people import BATCH, ensure_people
 from linkedin_pipelines.db.core.database import Database, Session
 from linkedin_pipelines.db.invitations import pending
-from linkedin_pipelines.db.models import InvitationSnapshot, PlanApproval
+from linkedin_pipelines.db.models import InvitationSnapshot
 from linkedin_pipelines.domain.invitations import Choice, SeenInvitations, WithdrawalOutcome, choices, first_seen_key
 from linkedin_pipelines.domain.payloads import ApprovedItem
 from linkedin_pipelines.domain.states import EntryOutcome
-from linkedin_pipelines.errors import ListChangedError, NotApprovedError, NotOnListError
 from linkedin_pipelines.services.accounts.registry import AccountView, get_account
 from linkedin_pipelines.services.actions.runs import reading
 from linkedin_pipelines.services.actions.site_session import SiteFactory, SiteSession, open_site
 from linkedin_pipelines.services.invitations.withdrawals import KIND
-from linkedin_pipelines.services.plans.approvals import (
-    PlanApprovalView,
-    approve_plan,
-    content_hash,
-    latest_approval_of,
-)
+from linkedin_pipelines.services.plans.approvals import content_hash
+from linkedin_pipelines.services.plans.listed import ListedPlan
 from linkedin_pipelines.settings import Settings
 
 
@@ -188,60 +183,10 @@ def _entry(choice: Choice, row: pending.Waiting) -> InvitationEntry | None:
     )
 
 
-def approve(
-    database: Database, clock: Clock, account_slug: str, list_date: date, approved_by: str, run_id: str
-) -> PlanApprovalView:
-    """Say yes to the list as it stands; an empty one too. A second yes to the same people changes nothing.
-
-    Raises:
-        UnknownAccountError: there is no such account.
-        NotOnListError: the invitations were not read on that date.
-    """
-    account = get_account(database, account_slug)
-    with database.writing() as session:
-        view = _list(session, account, list_date)
-        if view is None:
-            raise NotOnListError(
-                f"the sent invitations of {account_slug} were not read last on {list_date}: "
-                "materialize pending_invitations first"
-            )
-        row = PlanApproval(
-            account_id=account.id,
-            kind=KIND.name,
-            list_date=list_date,
-            approved_at=clock.now(),
-            approved_by=approved_by[:200],
-            run_id=run_id,
-        )
-        return approve_plan(session, row, [entry.item for entry in view.planned])
-
-
-def latest_approval(database: Database, account_slug: str, list_date: date) -> PlanApprovalView | None:
-    """The approval that covers the list as it stands, else the last one given for that date, else None."""
-    account = get_account(database, account_slug, retired=True)
-    with database.reading() as session:
-        view = _list(session, account, list_date)
-        items = [entry.item for entry in view.planned] if view is not None else None
-        return latest_approval_of(session, account.id, KIND.name, list_date, items)
-
-
-def approved_entries(database: Database, account_slug: str, list_date: date) -> tuple[InvitationEntry, ...]:
-    """Whose invitation may be withdrawn, in order: exactly those of the list, provided that each was approved.
-
-    Raises:
-        NotApprovedError: the invitations were not read on that date, or nobody approved the list.
-        ListChangedError: somebody is to be withdrawn who was not approved.
-    """
-    where = f"the stale invitations of {account_slug} on {list_date}"
-    view = read_list(database, account_slug, list_date)
-    if view is None:
-        raise NotApprovedError(f"{where} were not read: materialize pending_invitations, then approved_withdrawals")
-    approval = latest_approval(database, account_slug, list_date)
-    if approval is None:
-        raise NotApprovedError(f"{where} were not approved: read the list, then materialize approved_withdrawals")
-    if not approval.covers_list:
-        raise ListChangedError(
-            f"{where} are not those approved on {approval.approved_at:%Y-%m-%d %H:%M} UTC: read the list again, then "
-            "materialize approved_withdrawals"
-        )
-    return view.planned
+WITHDRAWALS = ListedPlan[InvitationEntry](
+    kind=KIND.name,
+    what="the stale invitations",
+    built_by="pending_invitations",
+    approved_at="approved_withdrawals",
+    list_of=_list,
+)

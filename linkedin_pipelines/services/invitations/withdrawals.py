@@ -12,8 +12,8 @@ from datetime import date
 from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.core.database import Session
 from linkedin_pipelines.db.invitations import pending
-from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.action_kinds import ACTION_KINDS
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.invitations import WithdrawalOutcome, first_seen_key
 from linkedin_pipelines.domain.messaging import PageSite
 from linkedin_pipelines.domain.network_pages import PreparedWithdrawal

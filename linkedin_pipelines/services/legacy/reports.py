@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from linkedin_pipelines.db.legacy.imports import RowOutcome
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.identity import name_key
 from linkedin_pipelines.domain.legacy.facts import BLOCKED, LAST_MESSAGE, day_if_local, moment_and_day
 from linkedin_pipelines.domain.legacy.placing import COVERED, REPEAT

@@ -10,8 +10,8 @@ from linkedin_pipelines.db.ledger.keeping import kept_visits
 from linkedin_pipelines.db.ledger.spending import quota_left
 from linkedin_pipelines.db.models import Account
 from linkedin_pipelines.db.moments import heeding
-from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.canary import Part
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.domain.outcomes import Outcome, deferred
 from linkedin_pipelines.domain.quotas import QuotaLeft
@@ -24,7 +24,7 @@ from linkedin_pipelines.services.actions.interrupts import deferred_interrupts
 from linkedin_pipelines.services.actions.runs import KindRun
 from linkedin_pipelines.services.actions.site_session import stopped_by
 from linkedin_pipelines.services.birthdays.wishes import Declined
-from linkedin_pipelines.services.moments.approvals import approved_entries, half_done
+from linkedin_pipelines.services.moments.approvals import CONGRATULATIONS, half_done
 from linkedin_pipelines.services.moments.congratulations import KIND, Congratulation
 from linkedin_pipelines.services.moments.lists import MomentEntry
 
@@ -45,7 +45,7 @@ class MomentRun(KindRun):
             NotApprovedError, ListChangedError: the list is not one that was approved.
         """
         at = self._at
-        approved = approved_entries(at.database, at.account.slug, self._list_date)
+        approved = CONGRATULATIONS.approved_entries(at.database, at.account.slug, self._list_date)
         with at.database.reading() as session:
             rows = ledger.unsettled(session, at.account.id)
         unsettled = {(row.contact_id, row.occasion_key) for row in rows if not row.waits_for_member}

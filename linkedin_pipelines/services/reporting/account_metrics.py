@@ -12,8 +12,9 @@ from linkedin_pipelines.db.accounts import breakers, canary
 from linkedin_pipelines.db.core.database import Session
 from linkedin_pipelines.db.ledger import reports as ledger_rows
 from linkedin_pipelines.db.reporting import gauges
-from linkedin_pipelines.domain.account import InteractionKind, Mode
+from linkedin_pipelines.domain.account import Mode
 from linkedin_pipelines.domain.canary import ProbeOutcome
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.states import BreakerState, ContactStatus, EntryOutcome
 from linkedin_pipelines.domain.windows import is_open, local_day
 from linkedin_pipelines.services.accounts.registry import AccountView

@@ -20,7 +20,7 @@ from linkedin_pipelines.db.core.database import Database, Session
 from linkedin_pipelines.db.ledger import counters
 from linkedin_pipelines.db.ledger.counters import Series
 from linkedin_pipelines.db.reporting import gauges, machine
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.selector_health import SelectorUse
 from linkedin_pipelines.domain.states import InteractionStatus
 from linkedin_pipelines.services.accounts.registry import AccountView, view_of

@@ -16,8 +16,8 @@ from linkedin_pipelines.db.birthdays import lists as list_rows
 from linkedin_pipelines.db.core.database import Database, Session
 from linkedin_pipelines.db.ledger import reports as rows
 from linkedin_pipelines.db.models import Contact, Interaction
-from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.action_kinds import kind_of
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.list_plan import ORDER_RULE
 from linkedin_pipelines.domain.outcomes import Outcome, told
 from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus, Reason

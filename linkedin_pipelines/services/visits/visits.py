@@ -13,8 +13,8 @@ from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.core.database import Session
 from linkedin_pipelines.db.visits import profiles
 from linkedin_pipelines.db.visits.profiles import Visited
-from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.action_kinds import ACTION_KINDS, day_key
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.fit_score import Criteria, fit_score
 from linkedin_pipelines.domain.messaging import PageSite
 from linkedin_pipelines.domain.profiles import Depth, ReadProfile

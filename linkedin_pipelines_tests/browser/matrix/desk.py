@@ -22,7 +22,8 @@ from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.accounts import breakers
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Interaction
-from linkedin_pipelines.domain.account import AccountConfig, InteractionKind
+from linkedin_pipelines.domain.account import AccountConfig
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.domain.states import InteractionStatus, Reason

@@ -17,8 +17,8 @@ from linkedin_pipelines.db.models import Account
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus, Reason
 from linkedin_pipelines.sandbox.world import Event, Job, Moment, Person, SentInvitation
 from linkedin_pipelines.services.invitations.campaigns import CleanupRun
-from linkedin_pipelines.services.invitations.lists import CleanupList, approve, read_list, read_pending
-from linkedin_pipelines.services.moments.approvals import approve as approve_congratulations
+from linkedin_pipelines.services.invitations.lists import WITHDRAWALS, CleanupList, read_list, read_pending
+from linkedin_pipelines.services.moments.approvals import CONGRATULATIONS
 from linkedin_pipelines.services.moments.campaigns import MomentRun
 from linkedin_pipelines.services.moments.lists import read_moments
 from linkedin_pipelines.services.reporting.reports import interactions_of
@@ -90,7 +90,7 @@ def test_a_cleanup_withdraws_on_the_site_what_the_ledger_says(
     runs = cleanup(number, language=language, generation=generation)
     view = runs.read("read")
     assert len(view.entries) == number
-    approve(runs.database, runs.clock, "demo", TODAY, "member", "yes")
+    WITHDRAWALS.approve(runs.database, runs.clock, "demo", TODAY, "member", "yes")
     with CleanupRun.opened(*runs.around("rehearse"), live=False, site_factory=runs.factory) as run:
         assert run.deliver(run.planned()[0]).status is InteractionStatus.REHEARSED
     assert runs.shown.told("withdrawals") == []
@@ -117,7 +117,7 @@ def test_a_trap_of_the_dialog_is_one_person_s_outcome_and_the_next_is_withdrawn(
 ) -> None:
     runs = cleanup(66)
     runs.read("read")
-    approve(runs.database, runs.clock, "demo", TODAY, "member", "yes")
+    WITHDRAWALS.approve(runs.database, runs.clock, "demo", TODAY, "member", "yes")
     runs.shown.fault(trap["fault"], person="invited-65", times=1, **{k: v for k, v in trap.items() if k != "fault"})
     with CleanupRun.opened(*runs.around("clean"), live=True, site_factory=runs.factory) as run:
         first, second = (run.deliver(entry) for entry in run.planned()[:2])
@@ -218,7 +218,7 @@ def test_a_moments_campaign_congratulates_on_the_site_whom_the_ledger_says(
     assert [(entry.slug, entry.outcome) for entry in seen.planned] == [
         (slug, EntryOutcome.PLANNED) for slug in ("ada-1", "cleo-3", "dora-4")
     ]
-    approve_congratulations(sqlite, clock, "demo", TODAY, "member", "yes")
+    CONGRATULATIONS.approve(sqlite, clock, "demo", TODAY, "member", "yes")
     before = len(shown.stage.told("deliveries"))
     with MomentRun.opened(*runs.around("rehearse"), live=False, site_factory=runs.factory) as run:
         assert run.deliver(run.planned()[0]).status is InteractionStatus.REHEARSED

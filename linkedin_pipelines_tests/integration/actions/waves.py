@@ -7,8 +7,8 @@ from datetime import date
 
 from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.core.database import Session
-from linkedin_pipelines.domain.account import Quota
 from linkedin_pipelines.domain.action_kinds import ActionKind, OccasionRule, Resolver, day_key
+from linkedin_pipelines.domain.ceilings import Quota
 from linkedin_pipelines.domain.messaging import PageSite
 from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.domain.states import InteractionStatus, Reason

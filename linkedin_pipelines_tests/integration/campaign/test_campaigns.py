@@ -15,7 +15,7 @@ from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.accounts import breakers
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Interaction
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.domain.quotas import QuotaLeft
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionOrigin, InteractionStatus, Reason

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Interaction
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.domain.states import InteractionStatus
 from linkedin_pipelines.errors import DatabaseUnavailableError

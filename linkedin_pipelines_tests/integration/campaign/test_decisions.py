@@ -12,7 +12,7 @@ from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.accounts import leases
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Interaction
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.payloads import Evidence
 from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines.errors import LedgerConflictError, UnknownAccountError

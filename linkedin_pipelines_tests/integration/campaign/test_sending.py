@@ -15,7 +15,7 @@ from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.accounts import breakers, leases
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Interaction
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.claims import READINGS_BEFORE_MEMBER_DECIDES as READINGS
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.domain.outcomes import Outcome

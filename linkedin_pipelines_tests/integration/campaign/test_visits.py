@@ -10,8 +10,8 @@ import pytest
 from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Account
-from linkedin_pipelines.domain.account import InteractionKind
 from linkedin_pipelines.domain.canary import CanaryElement, ProbeOutcome
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus, Reason
 from linkedin_pipelines.errors import PageUnreadableError

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Contact, HandSentWish, Interaction, StopRequest
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus
 from linkedin_pipelines_tests.builders import account_config, an_account, edit_account
 from linkedin_pipelines_tests.integration.imports.importing import (

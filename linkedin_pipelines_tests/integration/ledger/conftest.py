@@ -13,7 +13,7 @@ from linkedin_pipelines.db.accounts import leases
 from linkedin_pipelines.db.accounts.leases import Lease
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.ledger import Claimed, ClaimRequest
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines_tests.builders import a_contact, an_account

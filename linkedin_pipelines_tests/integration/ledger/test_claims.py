@@ -13,7 +13,7 @@ from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.accounts import breakers, leases
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Account, Contact, Interaction, StopRequest
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.domain.states import ContactStatus, EntryOutcome, InteractionStatus, Reason
 from linkedin_pipelines.errors import LeaseLostError, UnknownAccountError

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Account
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.states import EntryOutcome, Reason
 from linkedin_pipelines_tests.builders import edit_account
 from linkedin_pipelines_tests.doubles import ManualClock

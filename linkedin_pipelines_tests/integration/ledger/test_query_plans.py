@@ -22,7 +22,7 @@ from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.ledger import spending
 from linkedin_pipelines.db.models import Contact
 from linkedin_pipelines.db.reporting import gauges
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.states import ContactStatus, InteractionStatus
 from linkedin_pipelines.services.birthdays.lists import build_list
 from linkedin_pipelines.services.reporting import audits

@@ -10,7 +10,7 @@ import pytest
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.ledger.holds import held_occasions
 from linkedin_pipelines.db.ledger.spending import used_in_week
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.errors import RefusedFileError
 from linkedin_pipelines.services.legacy.importing import decide_hold, holds_of, undo
 from linkedin_pipelines.services.privacy.opting_out import set_do_not_contact

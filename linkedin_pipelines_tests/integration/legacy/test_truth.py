@@ -14,7 +14,7 @@ import pytest
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.ledger.spending import used_in_week
 from linkedin_pipelines.db.legacy import imports as legacy_rows
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.services.accounts.registry import get_account
 from linkedin_pipelines.services.legacy.importing import undo
 from linkedin_pipelines_tests.doubles import ManualClock

@@ -7,7 +7,7 @@ from typing import Any
 
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Interaction
-from linkedin_pipelines.domain.account import InteractionKind
+from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus, Reason
 
 _TROUBLED = {InteractionStatus.FAILED, InteractionStatus.IN_DOUBT}

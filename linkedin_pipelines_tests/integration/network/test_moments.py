@@ -27,7 +27,7 @@ from linkedin_pipelines.errors import ListChangedError, NotApprovedError, NotNow
 from linkedin_pipelines.services.birthdays.approvals import approve as approve_birthdays
 from linkedin_pipelines.services.birthdays.campaigns import CampaignRun
 from linkedin_pipelines.services.birthdays.lists import build_list
-from linkedin_pipelines.services.moments.approvals import approve
+from linkedin_pipelines.services.moments.approvals import CONGRATULATIONS
 from linkedin_pipelines.services.moments.campaigns import MomentRun
 from linkedin_pipelines.services.moments.lists import MomentList, read_list, read_moments
 from linkedin_pipelines.services.reporting.audits import audit_quotas
@@ -79,7 +79,7 @@ class Here:
         return read_moments(self.database, self.settings, self.clock, self.slug, self.today, run, self.factory)
 
     def approve(self) -> None:
-        approve(self.database, self.clock, self.slug, self.today, "member", "run")
+        CONGRATULATIONS.approve(self.database, self.clock, self.slug, self.today, "member", "run")
 
     def congratulate(self, *, live: bool = True) -> dict[str, Outcome]:
         self.runs += 1

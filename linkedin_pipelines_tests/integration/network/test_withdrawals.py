@@ -28,7 +28,7 @@ from linkedin_pipelines.errors import (
     WrongPersonError,
 )
 from linkedin_pipelines.services.invitations.campaigns import CleanupRun
-from linkedin_pipelines.services.invitations.lists import CleanupList, approve, read_list, read_pending
+from linkedin_pipelines.services.invitations.lists import WITHDRAWALS, CleanupList, read_list, read_pending
 from linkedin_pipelines.services.invitations.provenance import mark
 from linkedin_pipelines.services.reporting.reports import campaign_report, interactions_of
 from linkedin_pipelines.settings import Settings
@@ -64,7 +64,7 @@ class Here:
         return read_pending(self.database, self.settings, self.clock, "demo", TODAY, f"run-{self.runs}", self.factory)
 
     def approve(self) -> None:
-        approve(self.database, self.clock, "demo", TODAY, "member", "run")
+        WITHDRAWALS.approve(self.database, self.clock, "demo", TODAY, "member", "run")
 
     def clean(self, *, live: bool = True) -> dict[str, Outcome]:
         self.runs += 1

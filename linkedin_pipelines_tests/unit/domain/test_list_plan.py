@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkedin_pipelines.domain.account import Quota
+from linkedin_pipelines.domain.ceilings import Quota
 from linkedin_pipelines.domain.list_plan import content_hash, quota_verdict, sort_key, waiting_days
 from linkedin_pipelines.domain.occasions import Occurrence
 from linkedin_pipelines.domain.quotas import QuotaLeft, QuotaUsage

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkedin_pipelines.domain.account import CEILINGS, AccountConfig, InteractionKind
+from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.action_kinds import ACTION_KINDS
+from linkedin_pipelines.domain.ceilings import CEILINGS, InteractionKind
 from linkedin_pipelines.domain.quotas import QuotaLeft, QuotaUsage, quota_left
 from linkedin_pipelines.domain.states import Reason
 from linkedin_pipelines.domain.windows import day_start, is_open, local_day
