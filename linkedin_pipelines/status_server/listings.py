@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.invitations import WithdrawalOutcome
+from linkedin_pipelines.domain.moments import MomentKind
 from linkedin_pipelines.domain.states import BirthdaySource, ContactStatus, InteractionStatus
 from linkedin_pipelines.services.birthdays.lists import read_list
 from linkedin_pipelines.services.reporting.listings import (
@@ -22,6 +23,7 @@ from linkedin_pipelines.services.reporting.listings import (
     InvitationView,
     Listings,
     ListView,
+    MomentView,
     Page,
     ProfileView,
 )
@@ -69,6 +71,11 @@ class InvitationFilters(_Filters):
 class ProfileFilters(_Filters):
     min_score: int | None = Field(None, ge=0, le=100)
     missing: bool | None = Field(None, description="Only profiles that do not exist any more, or only the others.")
+
+
+class MomentFilters(_Filters):
+    kind: MomentKind | None = None
+    seen_since: date | None = Field(None, description="Only those that a reading showed on this day or later.")
 
 
 class InteractionFilters(_Filters):
@@ -136,6 +143,11 @@ def _network_routes(router: APIRouter, listings: Listings) -> None:
     def invitations(wanted: Annotated[InvitationFilters, Query()]) -> Page[InvitationView]:
         """Sent invitations, newest row first."""
         return listings.invitations(wanted.cursor, wanted.limit, wanted.account, wanted.chosen())
+
+    @router.get("/moments")
+    def moments(wanted: Annotated[MomentFilters, Query()]) -> Page[MomentView]:
+        """Work anniversaries and new jobs of contacts, newest row first."""
+        return listings.moments(wanted.cursor, wanted.limit, wanted.account, wanted.chosen())
 
     @router.get("/profiles")
     def profiles(wanted: Annotated[ProfileFilters, Query()]) -> Page[ProfileView]:

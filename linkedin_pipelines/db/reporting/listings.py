@@ -14,6 +14,7 @@ from linkedin_pipelines.db.models import (
     Account,
     BirthdayList,
     Contact,
+    ContactMoment,
     Interaction,
     ListApproval,
     ListEntry,
@@ -23,11 +24,13 @@ from linkedin_pipelines.db.models import (
 from linkedin_pipelines.db.reporting.keyset import Order
 from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.invitations import WithdrawalOutcome
+from linkedin_pipelines.domain.moments import MomentKind
 from linkedin_pipelines.domain.states import BirthdaySource, ContactStatus, EntryOutcome, InteractionStatus
 
 CONTACTS = Order((Contact.id,))
 INTERACTIONS = Order((Interaction.id,), descending=True)
 INVITATIONS = Order((SentInvitation.id,), descending=True)
+MOMENTS = Order((ContactMoment.id,), descending=True)
 PROFILES = Order((SourcedProfile.id,))
 LISTS = Order((BirthdayList.list_date, BirthdayList.id), descending=True)
 
@@ -108,6 +111,22 @@ def invitations(
         query = query.where(SentInvitation.outcome == outcome)
     if waiting is not None:
         query = query.where(_set(SentInvitation.ended_on, not waiting))
+    return query
+
+
+def moments(account_id: int | None, *, kind: MomentKind | None = None, seen_since: date | None = None) -> Any:
+    """Work anniversaries and new jobs with their contact and the slug of their account."""
+    query = (
+        select(ContactMoment, Contact, Account.slug)
+        .join(Contact, Contact.id == ContactMoment.contact_id)
+        .join(Account, Account.id == ContactMoment.account_id)
+    )
+    if account_id is not None:
+        query = query.where(ContactMoment.account_id == account_id)
+    if kind is not None:
+        query = query.where(ContactMoment.kind == kind)
+    if seen_since is not None:
+        query = query.where(ContactMoment.seen_on >= seen_since)
     return query
 
 

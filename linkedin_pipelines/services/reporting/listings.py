@@ -9,10 +9,11 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from linkedin_pipelines.db.core.database import Database, Session
-from linkedin_pipelines.db.models import Contact, Interaction
+from linkedin_pipelines.db.models import Contact, ContactMoment, Interaction
 from linkedin_pipelines.db.reporting import keyset
 from linkedin_pipelines.db.reporting import listings as rows
 from linkedin_pipelines.domain.invitations import Provenance, WithdrawalOutcome
+from linkedin_pipelines.domain.moments import MomentKind
 from linkedin_pipelines.domain.profiles import ReadProfile
 from linkedin_pipelines.domain.states import (
     BirthdaySource,
@@ -124,6 +125,21 @@ class ProfileView(_View):
     """Each field with how it was read, or why it is missing; null for a profile that is missing."""
 
 
+class MomentView(_View):
+    """A work anniversary or new job of a contact, from when a reading first saw it to when one last did."""
+
+    id: int
+    account: str
+    contact_id: int
+    full_name: str
+    profile_slug: str | None
+    kind: MomentKind
+    occasion_key: str
+    detail: str
+    first_seen_on: date
+    seen_on: date
+
+
 class ListView(_View):
     """A day's birthday list, counted."""
 
@@ -204,6 +220,13 @@ class Listings:
         return self._page(
             "profiles", query, rows.PROFILES, cursor, limit, account, filters, _each(_row_of(ProfileView))
         )
+
+    def moments(
+        self, cursor: str | None, limit: int, account: str | None, filters: Mapping[str, Any]
+    ) -> Page[MomentView]:
+        """Work anniversaries and new jobs, newest row first."""
+        query = rows.moments(self._id_of(account), **filters)
+        return self._page("moments", query, rows.MOMENTS, cursor, limit, account, filters, _each(_moment))
 
     def lists(self, cursor: str | None, limit: int, account: str | None, filters: Mapping[str, Any]) -> Page[ListView]:
         """Birthday lists, newest day first."""
@@ -288,6 +311,12 @@ def _birthday(contact: Contact, account: str, *_position: object) -> BirthdayVie
 def _interaction(row: Interaction, contact: Contact, account: str, *_position: object) -> InteractionView:
     own = {name: getattr(row, name) for name in InteractionView.model_fields if hasattr(row, name)}
     return InteractionView.model_validate({**own, "account": account, "full_name": contact.full_name})
+
+
+def _moment(row: ContactMoment, contact: Contact, account: str, *_position: object) -> MomentView:
+    own = {name: getattr(row, name) for name in MomentView.model_fields if hasattr(row, name)}
+    of_contact = {"full_name": contact.full_name, "profile_slug": contact.profile_slug}
+    return MomentView.model_validate({**own, **of_contact, "account": account})
 
 
 def _lists(session: Session, found: Sequence[Any]) -> list[ListView]:

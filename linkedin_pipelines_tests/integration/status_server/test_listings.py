@@ -10,10 +10,12 @@ from sqlalchemy import delete
 
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.invitations.pending import keep_reading
-from linkedin_pipelines.db.models import BirthdayList, Contact, Interaction, InvitationSnapshot
+from linkedin_pipelines.db.models import BirthdayList, Contact, Interaction, InvitationSnapshot, MomentReading
+from linkedin_pipelines.db.moments.moments import keep_reading as keep_moments
 from linkedin_pipelines.db.reporting.keyset import Order
 from linkedin_pipelines.db.visits.profiles import Visited, keep_missing, keep_profile
 from linkedin_pipelines.domain.invitations import PendingInvitation
+from linkedin_pipelines.domain.moments import Moment, MomentKind
 from linkedin_pipelines.services.birthdays.lists import build_list
 from linkedin_pipelines_tests.builders import a_contact, an_account, contacts
 from linkedin_pipelines_tests.doubles import ManualClock
@@ -157,3 +159,26 @@ def test_invitations_profiles_and_interactions_of_kinds_without_a_birthday_are_l
         "first_seen:2026-03-18",
         None,
     )
+
+
+def test_moments_are_listed_by_kind_and_by_the_day_they_were_last_seen_on(
+    client: TestClient, database: Database, account: int
+) -> None:
+    ids = dict(zip(("ida", "ben"), contacts(database, account, ["ida", "ben"]), strict=True))
+    for slug, kind, day in (("ida", MomentKind.NEW_JOB, 17), ("ben", MomentKind.WORK_ANNIVERSARY, 18)):
+        on = date(2026, 3, day)
+        reading = MomentReading(
+            account_id=account, kind=kind, local_day=on, read_at=datetime(2026, 3, day, 9, tzinfo=UTC), run_id="r",
+            people=1,
+        )  # fmt: skip
+        with database.writing() as session:
+            keep_moments(session, reading, [Moment(slug, slug.title(), kind, on, "Baker at Crumb")], ids)
+
+    def listed(**filters: str) -> list[tuple[str, str]]:
+        items = client.get("/api/moments", params=filters).json()["items"]
+        return [(item["profile_slug"], item["kind"]) for item in items]
+
+    assert listed() == [("ben", "work_anniversary"), ("ida", "new_job")]
+    assert listed(kind="new_job") == [("ida", "new_job")]
+    assert listed(seen_since="2026-03-18") == [("ben", "work_anniversary")]
+    assert client.get("/api/moments", params={"kind": "wedding"}).status_code == 422
