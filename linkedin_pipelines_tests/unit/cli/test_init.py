@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from linkedin_pipelines.accounts_file import load_accounts_file
-from linkedin_pipelines.templates import HOME_FILES
+from linkedin_pipelines.templates import HOME_FILES, TEMPLATES
+from linkedin_pipelines_tests.checkout import PROJECT_ROOT
 from linkedin_pipelines_tests.command_line import CommandLine
 
 
@@ -48,3 +51,11 @@ def test_the_schema_is_upgraded_as_often_as_one_likes(linkedin_pipelines: Comman
         upgraded = linkedin_pipelines("db", "upgrade")
         assert (upgraded.code, upgraded.out) == (0, "sqlite, schema current\n")
     assert linkedin_pipelines("accounts", "list").code == 0
+
+
+@pytest.mark.parametrize("copy", ["workspace.yaml", "dagster_home/dagster.yaml", "dagster_home/accounts.example.yaml"])
+def test_a_checkout_begins_with_the_files_that_init_brings(copy: str) -> None:
+    """Copies, since links do not outlive every way in which a checkout travels."""
+    path = PROJECT_ROOT / copy
+    assert path.read_text() == (TEMPLATES / path.name).read_text()
+    assert not path.is_symlink()
