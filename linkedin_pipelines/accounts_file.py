@@ -187,11 +187,11 @@ def _account(index: int, entry: Any, document: _Document) -> AccountConfig | Non
         for detail in error.errors(include_url=False):
             location = (*place, *detail["loc"])
             dotted = ".".join(_clip(str(part)) for part in (name, *detail["loc"]))
-            document.fault(location, f"{dotted}: {_wording(detail)}")
+            document.fault(location, f"{dotted}: {wording_of(detail)}")
         return None
 
 
-def _wording(detail: ErrorDetails) -> str:
+def wording_of(detail: ErrorDetails) -> str:
     """The finding of pydantic in words that go with the field's name."""
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "extra_forbidden":
