@@ -76,7 +76,9 @@ def load_accounts_file(path: Path) -> tuple[AccountConfig, ...]:
 def _read(path: Path) -> str:
     try:
         if not path.exists():
-            raise ConfigurationError(f"{path}: no such file; write it, or set LINKEDIN_ACCOUNTS_FILE")
+            raise ConfigurationError(
+                f"{path}: no such file; `linkedin-pipelines init` writes it, or set LINKEDIN_ACCOUNTS_FILE"
+            )
         if not path.is_file():
             raise ConfigurationError(f"{path}: is not a file")
         with path.open("rb") as stream:

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import URL
 
 from linkedin_pipelines.db.core.engine import create_engine_for, describe
-from linkedin_pipelines.errors import SchemaError
+from linkedin_pipelines.errors import NoSchemaError, SchemaError
 
 VERSION_TABLE = "linkedin_schema_version"
 _UPGRADE_COMMAND = "`linkedin-pipelines db upgrade` upgrades it"
@@ -29,9 +29,9 @@ _LOCK_KEY = 0x6C696E6B
 """Number of the Postgres advisory lock that lets one process migrate at a time; spells "link"."""
 
 
-def no_schema_yet() -> SchemaError:
+def no_schema_yet() -> NoSchemaError:
     """The error for a database without tables of ours."""
-    return SchemaError(f"the database has no tables yet; {_UPGRADE_COMMAND}")
+    return NoSchemaError("nothing is set up yet: the database has no tables; `linkedin-pipelines init` makes them")
 
 
 def upgrade(url: URL) -> None:
