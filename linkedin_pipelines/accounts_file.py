@@ -76,7 +76,9 @@ def load_accounts_file(path: Path) -> tuple[AccountConfig, ...]:
 def _read(path: Path) -> str:
     try:
         if not path.exists():
-            raise ConfigurationError(f"{path}: no such file; write it, or set LINKEDIN_ACCOUNTS_FILE")
+            raise ConfigurationError(
+                f"{path}: no such file; `linkedin-pipelines init` writes it, or set LINKEDIN_ACCOUNTS_FILE"
+            )
         if not path.is_file():
             raise ConfigurationError(f"{path}: is not a file")
         with path.open("rb") as stream:
@@ -187,11 +189,11 @@ def _account(index: int, entry: Any, document: _Document) -> AccountConfig | Non
         for detail in error.errors(include_url=False):
             location = (*place, *detail["loc"])
             dotted = ".".join(_clip(str(part)) for part in (name, *detail["loc"]))
-            document.fault(location, f"{dotted}: {_wording(detail)}")
+            document.fault(location, f"{dotted}: {wording_of(detail)}")
         return None
 
 
-def _wording(detail: ErrorDetails) -> str:
+def wording_of(detail: ErrorDetails) -> str:
     """The finding of pydantic in words that go with the field's name."""
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "extra_forbidden":

@@ -27,6 +27,10 @@ class SchemaError(LinkedInPipelinesError):
     """The database's schema is newer or older than this code; says which command mends it."""
 
 
+class NoSchemaError(SchemaError):
+    """The database has no tables of ours: nothing was set up in it yet."""
+
+
 class DatabaseUnavailableError(LinkedInPipelinesError):
     """The database cannot be reached, so nothing may be sent."""
 

@@ -154,6 +154,11 @@ class Settings(BaseSettings):
         return self.home / "evidence"
 
     @property
+    def trial(self) -> Path:
+        """Home of the trial that `sandbox --from-account` runs, there while it runs: it holds copies of contacts."""
+        return self.home / "trial"
+
+    @property
     def logs(self) -> Path:
         """Folder of what processes and commands had to say. Not `logs`: Dagster deletes whatever lies there."""
         return self.home / "log"

@@ -55,6 +55,11 @@ the last place for them."""
 
 WAY_OUT = "run `make setup` or `playwright install chromium`, or set LINKEDIN_BROWSER_EXECUTABLE to a Chromium"
 
+_WITHOUT_SCREEN = (
+    "sign in on one that has, and bring the session with `session import` (its --help says how); "
+    "for anything but a sign-in leave LINKEDIN_BROWSER_HEADLESS at 1"
+)
+
 _DRIVER_DOES_NOT_START = (
     "Playwright's driver does not start ({}); `playwright --version` says what it lacks, "
     "most often a library of the system (Debian: libatomic1)."
@@ -123,7 +128,7 @@ def running_chromium(
                 handle_sighup=False,
             )
         except Error as error:
-            raise BrowserUnavailableError(f"no browser: {_why(error)}; {WAY_OUT}.") from error
+            raise BrowserUnavailableError(f"no browser: {_why(error)}.") from error
         try:
             yield browser
         finally:
@@ -165,10 +170,10 @@ def without_window(executable: Path | None) -> Path | None:
 
 
 def _why(error: Error) -> str:
-    """The one line of a failed launch that says something."""
+    """The one line of a failed launch that says something, and the way out."""
     if "Executable doesn't exist" in error.message:
-        return "Playwright's own Chromium is not installed"
+        return f"Playwright's own Chromium is not installed; {WAY_OUT}"
     if "Missing X server" in error.message or "DISPLAY" in error.message:
-        return "a visible window was asked for, and this machine has no screen"
+        return f"a visible window was asked for, and this machine has no screen; {_WITHOUT_SCREEN}"
     first = next((line.strip() for line in error.message.splitlines() if line.strip()), "no reason given")
-    return f"Chromium did not start ({first.removeprefix('BrowserType.launch: ')})"
+    return f"Chromium did not start ({first.removeprefix('BrowserType.launch: ')}); {WAY_OUT}"

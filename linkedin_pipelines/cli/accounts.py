@@ -37,16 +37,25 @@ def apply(around: CliContext, *, file: Path | None, as_json: bool) -> None:
 
     An account that is no longer in the file is retired: it sends nothing, and its history stays.
     """
-    path = file or around.settings.accounts_file
+    applied = apply_file(around, file or around.settings.accounts_file)
+    if as_json:
+        print_json(applied)
+    else:
+        click.echo(sentence_of(applied))
+
+
+def apply_file(around: CliContext, path: Path) -> AppliedAccounts:
+    """Mirror the file into the database, and give Dagster the accounts' partitions.
+
+    Raises:
+        ConfigurationError: the file is wrong, or names a member under another slug; nothing was changed.
+    """
     configs = load_accounts_file(path)
     with around.database(upgrade=True) as database:
         applied = services.apply_accounts(database, around.clock, configs, who())
         note_applied(around.settings, path)
     add_partitions(around.settings.home, [config.slug for config in configs])
-    if as_json:
-        print_json(applied)
-    else:
-        click.echo(sentence_of(applied))
+    return applied
 
 
 def add_partitions(home: Path, slugs: list[str]) -> None:

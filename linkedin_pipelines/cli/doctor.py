@@ -16,7 +16,12 @@ from linkedin_pipelines.accounts_file import load_accounts_file
 from linkedin_pipelines.cli.context import CliContext, as_json, print_json, print_table
 from linkedin_pipelines.db.core.clocks import require_clock
 from linkedin_pipelines.domain.selector_health import SelectorUse
-from linkedin_pipelines.errors import ConfigurationError, LinkedInPipelinesError, PageUnreadableError
+from linkedin_pipelines.errors import (
+    ConfigurationError,
+    LinkedInPipelinesError,
+    NoSchemaError,
+    PageUnreadableError,
+)
 from linkedin_pipelines.services.notices.posture import posture
 from linkedin_pipelines.services.reporting.audits import selector_health
 
@@ -36,9 +41,15 @@ class Finding:
 @as_json
 @click.pass_context
 def command(context: click.Context, *, as_json: bool) -> None:
-    """Look at everything the product needs; exit code 1 if something is wrong."""
+    """Look at everything the product needs; exit code 1 if something is wrong.
+
+    Before `init` it looks at the machine alone: what `init` makes is told as one fault, not as many.
+    """
     around: CliContext = context.obj
-    findings = [*(_examine(name, check, around) for name, check in CHECKS.items()), *_protections(around)]
+    if (missing := _nothing_set_up(around)) is not None:
+        findings = [*(_examine(name, CHECKS[name], around) for name in OF_THE_MACHINE), missing]
+    else:
+        findings = [*(_examine(name, check, around) for name, check in CHECKS.items()), *_protections(around)]
     if as_json:
         print_json(findings)
     else:
@@ -55,6 +66,20 @@ def _examine(name: str, check: Callable[[CliContext], str], around: CliContext) 
         return Finding(name, well=True, found=check(around))
     except (LinkedInPipelinesError, OSError) as error:
         return Finding(name, well=False, found=str(error))
+
+
+def _nothing_set_up(around: CliContext) -> Finding | None:
+    """The one fault of an installation on which `init` was never run; None if there is one, however wrong it is."""
+    if around.settings.accounts_file.exists():
+        return None
+    try:
+        with around.database():
+            return None
+    except NoSchemaError:
+        home = around.settings.home
+        return Finding("home", well=False, found=f"nothing is set up in {home} yet; `linkedin-pipelines init` does it")
+    except LinkedInPipelinesError:
+        return None  # told by the look at the database
 
 
 def _protections(around: CliContext) -> list[Finding]:
@@ -148,3 +173,5 @@ CHECKS: dict[str, Callable[[CliContext], str]] = {
     "site elements": _selectors,
 }
 """Each look, by the name that the member sees."""
+OF_THE_MACHINE = ("python", "time zones", "browser")
+"""The looks that need no installation."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,13 +26,25 @@ def command(around: CliContext, *, account: str, files: tuple[Path, ...], as_jso
 
     The same file again changes nothing. Every row that is refused is kept and counted, with its reason.
     """
-    with around.database() as database, rows_counted() as progress:
-        report = import_files(database, around.clock, account, files, progress=progress)
-        _tell_dagster(around, database, report)
+    with around.database() as database:
+        report = import_now(around, database, account, files)
     if as_json:
         print_json(report)
     else:
         click.echo(str(report))
+
+
+def import_now(around: CliContext, database: Database, account: str, files: Sequence[Path]) -> ImportReport:
+    """Import the files, with a bar a file, and let Dagster know.
+
+    Raises:
+        UnknownAccountError: there is no such account.
+        RefusedFileError: at least one file cannot be trusted; nothing was imported.
+    """
+    with rows_counted() as progress:
+        report = import_files(database, around.clock, account, files, progress=progress)
+        _tell_dagster(around, database, report)
+    return report
 
 
 def _tell_dagster(around: CliContext, database: Database, report: ImportReport) -> None:

@@ -8,6 +8,8 @@ import click
 from rich.console import Console
 
 from linkedin_pipelines.cli.context import CliContext, Day, as_json, print_json, print_table
+from linkedin_pipelines.clock import Clock
+from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.services.accounts.registry import get_account
 from linkedin_pipelines.services.reporting.reports import campaign_report
 
@@ -48,7 +50,8 @@ def command(
     else:
         click.echo(f"{run.status.lower()}: {run.page}")
     if wait and not as_json and job == "birthday_campaign":
-        _print_outcome(around, account, tags["dagster/partition/date"])
+        with around.database() as database:
+            print_outcome(database, around.clock, account, date.fromisoformat(tags["dagster/partition/date"]))
     if wait:
         home = around.settings.home
         problems = held_because(home, run.run_id) if run.succeeded else failures_of(home, run.run_id)
@@ -58,10 +61,9 @@ def command(
             context.exit(1)
 
 
-def _print_outcome(around: CliContext, account: str, day: str) -> None:
+def print_outcome(database: Database, clock: Clock, account: str, day: date) -> None:
     """What became of everybody on the day's list, as the evening's report has it."""
-    with around.database() as database:
-        report = campaign_report(database, around.clock, account, date.fromisoformat(day))
+    report = campaign_report(database, clock, account, day)
     if report.people:
         print_table(
             ["person", "birthday", "outcome", "why, or the words"],

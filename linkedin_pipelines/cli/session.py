@@ -64,9 +64,15 @@ def login(around: CliContext, *, account: str, minutes: int, accept_terms: bool,
 @as_json
 @click.pass_obj
 def import_(around: CliContext, *, account: str, file: Path, accept_terms: bool, as_json: bool) -> None:
-    """Bring a session that was signed in elsewhere: Playwright's storage state, a cookie file, an add-on's JSON.
+    r"""Bring a session that was signed in elsewhere: Playwright's storage state, a cookie file, an add-on's JSON.
 
     It is tried before it is stored: the site must say that ACCOUNT's own member is signed in.
+
+    \b
+    To get one, on a machine with a screen, Python and `pip install playwright`:
+      playwright install chromium
+      playwright open --save-storage=session.json https://www.linkedin.com/login
+    Sign in by hand, close the window, copy session.json here, import it, and delete both copies.
     """
     from linkedin_pipelines.browser.session import open_browser
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from linkedin_pipelines.cli.context import CliContext
 from linkedin_pipelines.cli.demo.home import ACCOUNT, DemoHome
 from linkedin_pipelines.cli.demo.outcome import print_outcome
+from linkedin_pipelines.cli.separate_home import clean_environment
 from linkedin_pipelines.domain.terms import TERMS_NOTICE
 from linkedin_pipelines.errors import LinkedInPipelinesError
 from linkedin_pipelines.runtime.signals import ended_by_signal
@@ -67,7 +68,9 @@ def _run(demo: DemoHome, site: str, today: date, ended: threading.Event) -> list
     steps = Console(stderr=True)
     with steps.status("starting Dagster") as status:
         demo.furnish(site)
-        with Stack(demo.settings, ended, port=0, status_port=0, logs=demo.logs, environment=demo.environment) as stack:
+        with Stack(
+            demo.settings, ended, port=0, status_port=0, logs=demo.logs, environment=clean_environment()
+        ) as stack:
             from linkedin_pipelines.orchestrator.runs import (
                 Launcher,
                 configuration_of,

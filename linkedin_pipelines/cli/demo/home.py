@@ -6,8 +6,6 @@ import json
 import os
 import shutil
 import time
-import urllib.request
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +15,7 @@ import yaml
 
 from linkedin_pipelines.accounts_file import load_accounts_file
 from linkedin_pipelines.cli.accounts import add_partitions
+from linkedin_pipelines.cli.separate_home import fetch_exports, fetched, separate_settings, session_of
 from linkedin_pipelines.clock import SystemClock
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.errors import ConfigurationError
@@ -51,11 +50,6 @@ class DemoHome:
         """The sandbox's own record, which survives from one demo of a day to the next."""
         return self.home / "sandbox.jsonl"
 
-    @property
-    def environment(self) -> Mapping[str, str]:
-        """The caller's environment without what is meant for another installation."""
-        return {key: value for key, value in os.environ.items() if not key.startswith(("LINKEDIN_", "DAGSTER_"))}
-
     @classmethod
     def prepare(cls, home: Path, today: date, callers: Settings) -> DemoHome:
         """A home for today's demo; that of another day is removed, since its people's birthdays were around that day.
@@ -69,14 +63,7 @@ class DemoHome:
                 raise ConfigurationError(f"{home} holds something else than a demo: choose another folder with --home")
             if day_file.read_text().strip() != today.isoformat():
                 shutil.rmtree(home)
-        given = {
-            "LINKEDIN_HOME": str(home),
-            "LINKEDIN_BROWSER_HEADLESS": str(int(callers.browser_headless)),
-            "LINKEDIN_BROWSER_SANDBOX": str(int(callers.browser_sandbox)),
-        }
-        if callers.browser_executable is not None:
-            given["LINKEDIN_BROWSER_EXECUTABLE"] = str(callers.browser_executable)
-        settings = Settings.from_environment(given)
+        settings = separate_settings(home, callers)
         make_home(settings)
         day_file.write_text(f"{today}\n")
         return cls(settings)
@@ -88,8 +75,7 @@ class DemoHome:
         try:
             database.upgrade()
             apply_accounts(database, SystemClock(), load_accounts_file(self.settings.accounts_file), _BY)
-            state: dict[str, Any] = json.loads(_get(f"{site}/__sandbox__/storage-state?account={ACCOUNT}"))
-            save_session(database, self.settings, ACCOUNT, state, MEMBER, SystemClock())
+            save_session(database, self.settings, ACCOUNT, session_of(site, ACCOUNT), MEMBER, SystemClock())
         finally:
             database.dispose()
         add_partitions(self.home, [ACCOUNT])
@@ -97,7 +83,7 @@ class DemoHome:
 
     def deliveries(self, site: str) -> list[dict[str, Any]]:
         """What the sandbox received from the account, by its own record."""
-        received: list[dict[str, Any]] = json.loads(_get(f"{site}/__sandbox__/deliveries?account={ACCOUNT}"))
+        received: list[dict[str, Any]] = json.loads(fetched(f"{site}/__sandbox__/deliveries?account={ACCOUNT}"))
         return received
 
     def _write_accounts(self, site: str) -> None:
@@ -117,19 +103,6 @@ class DemoHome:
 
     def _fill_inbox(self, site: str) -> None:
         """The member's archive and address book, as if they had been dropped there a while ago."""
-        folder = self.settings.inbox / ACCOUNT
-        folder.mkdir(parents=True, exist_ok=True)
-        source = f"{site}/__sandbox__/export/"
-        names = json.loads(_get(f"{source}?account={ACCOUNT}"))["files"]
-        for name in names:
-            if Path(name).suffix in (".zip", ".vcf"):
-                target = folder / Path(name).name
-                target.write_bytes(_get(f"{source}{name}?account={ACCOUNT}"))
-                earlier = time.time() - 60
-                os.utime(target, (earlier, earlier))
-
-
-def _get(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=30) as response:  # noqa: S310 - the sandbox's own address
-        content: bytes = response.read()
-    return content
+        earlier = time.time() - 60
+        for file in fetch_exports(site, ACCOUNT, self.settings.inbox / ACCOUNT):
+            os.utime(file, (earlier, earlier))

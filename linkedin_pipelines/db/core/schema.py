@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, column, inspect, select, table
 
-from linkedin_pipelines.errors import SchemaError
+from linkedin_pipelines.errors import NoSchemaError, SchemaError
 
 VERSION_TABLE = "linkedin_schema_version"
 HEAD = "0120_moments"
@@ -19,9 +19,9 @@ holds it to what the migrations say."""
 _UPGRADE_COMMAND = "`linkedin-pipelines db upgrade` upgrades it"
 
 
-def no_schema_yet() -> SchemaError:
+def no_schema_yet() -> NoSchemaError:
     """The error for a database without tables of ours."""
-    return SchemaError(f"the database has no tables yet; {_UPGRADE_COMMAND}")
+    return NoSchemaError("nothing is set up yet: the database has no tables; `linkedin-pipelines init` makes them")
 
 
 def require_current(connection: Connection) -> None:

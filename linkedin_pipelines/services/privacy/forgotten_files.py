@@ -50,6 +50,10 @@ def erase_files(
         for path in _files_below(folder):
             if overwrite(path, forgotten, really=really):
                 done.counts["logs"] += 1
+    for path in _files_below(settings.trial):  # of a trial that was killed: copies alone, which go whole
+        done.counts["trial"] += 1
+        if really:
+            path.unlink(missing_ok=True)
     return done
 
 

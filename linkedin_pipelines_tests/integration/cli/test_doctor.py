@@ -35,3 +35,12 @@ def test_every_fault_is_named_at_once_with_the_way_out(
     assert {check for check in ways_out if ways_out[check] not in faults.get(check, "")} == set(), faults
     well = {each["check"] for each in told.facts if each["well"]}
     assert {"python", "time zones"} <= well, "one fault hides no other check"
+
+
+def test_a_machine_on_which_nothing_is_set_up_yet_has_one_fault(linkedin_pipelines: CommandLine) -> None:
+    """Four faults were told of what `init` makes at once."""
+    told = linkedin_pipelines("doctor", "--json")
+    assert told.code == 1
+    [fault] = [each["found"] for each in told.facts if not each["well"]]
+    assert "`linkedin-pipelines init`" in fault
+    assert {"python", "browser"} <= {each["check"] for each in told.facts if each["well"]}

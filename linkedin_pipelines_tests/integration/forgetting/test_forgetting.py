@@ -147,3 +147,15 @@ def test_forgetting_one_of_two_of_a_name_leaves_the_other_s_birthday_held(
     forget(database, settings, ManualClock(NOW), "demo", "dario-nunez-000ee6", history)
     del before["dario-nunez-000ee6"]
     assert {hold.slug: hold.occurrence_year for hold in holds_of(database, "demo")} == before != {}
+
+
+def test_the_copies_of_a_killed_trial_go_too(sqlite: Database, settings: Settings, history: NoHistory) -> None:
+    """A trial erases its own home; one that was killed leaves a database full of contacts."""
+    clock = ManualClock()
+    a_contact(sqlite, an_account(sqlite), "ada-byron-1")
+    settings.trial.mkdir(parents=True)
+    copy = written(settings.trial / "linkedin.db", "Ada Byron")
+    asked = forget(sqlite, settings, clock, "demo", "ada-byron-1", history, rehearsal=True)
+    assert (asked.files, copy.exists()) == ({"trial": 1}, True)
+    assert forget(sqlite, settings, clock, "demo", "ada-byron-1", history).files == {"trial": 1}
+    assert not copy.exists()

@@ -125,7 +125,7 @@ def test_a_schema_newer_than_the_program_is_refused_and_left_alone(database: Dat
 
 def test_an_empty_database_is_refused_with_the_command_that_makes_it(bare_url: str) -> None:
     database = Database(bare_url)
-    with pytest.raises(SchemaError, match="has no tables yet; `linkedin-pipelines db upgrade`"):
+    with pytest.raises(SchemaError, match="has no tables; `linkedin-pipelines init`"):
         database.require_current_schema()
     if database.file is not None:
         assert not database.file.exists()
