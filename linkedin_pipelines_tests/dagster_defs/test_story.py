@@ -100,6 +100,23 @@ def agree(stage: Stage, result: Any, day: date) -> dict[str, int]:
     return dict(report["counts"])
 
 
+def months_agree(stage: Stage, month: dict[str, Any], seen: list[dict[str, int]]) -> None:
+    """Compare the month's numbers with the days' reports so far, and with the ledger."""
+    ours = [row for row in messages(stage) if row.origin == "campaign"]
+    days = sum(map(Counter, seen), Counter[str]())
+    outcomes = rows_of(month["outcomes"].records)
+    assert {row["outcome"]: row["times"] for row in outcomes if row["kind"] == "birthday_message"} == days
+    assert {word: month[word] for word in days} == days
+    assert month["sent"] == sum(row.status == "sent" for row in ours)
+    assert month["sent_by_hand"] == len(messages(stage)) - len(ours)
+    assert sum(row["sent"] for row in rows_of(month["weeks"].records)) == month["sent"]
+    occupied = [row for row in messages(stage) if row.status in ("sent", "in_doubt")]
+    assert month["birthday_message_quota_spent"] == len(occupied)
+    [day, week] = [row for row in rows_of(month["quotas"].records) if row["kind"] == "birthday_message"]
+    assert day["left"] == QUOTA - max(Counter(row.claimed_at.date() for row in occupied).values())
+    assert week["bar"].endswith(f" {len(occupied)} of 40")  # the five days lie within seven
+
+
 def test_five_mixed_days_are_the_same_story_on_every_surface(story: Stage) -> None:
     seen = []
     for day in DAYS:
@@ -109,6 +126,9 @@ def test_five_mixed_days_are_the_same_story_on_every_surface(story: Stage) -> No
         result = story.run(day=day, live=True)
         assert result.success, day
         seen.append(agree(story, result, day))
+        month = story.run_month()
+        assert month.success
+        months_agree(story, metadata_of(month, "monthly_report"), seen)
     assert seen == [
         {"sent": 3, "deferred": 2},
         {"sent": 2, "skipped": 4},

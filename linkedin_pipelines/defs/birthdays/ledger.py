@@ -22,9 +22,9 @@ from linkedin_pipelines.defs.shared.vocabulary import (
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
 from linkedin_pipelines.services.accounts.registry import get_account
+from linkedin_pipelines.services.figures.weeks import drawn, last_weeks
 from linkedin_pipelines.services.reporting.reports import InteractionView, PersonReport, interactions_of
 from linkedin_pipelines.services.reporting.reports import campaign_report as report_of
-from linkedin_pipelines.services.reporting.weeks import drawn, last_weeks
 
 INTERACTION_COLUMNS = column_schema(
     kind=("string", "birthday_message, profile_visit, invitation_withdrawal or moment_message."),

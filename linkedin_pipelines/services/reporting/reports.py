@@ -23,7 +23,8 @@ from linkedin_pipelines.domain.outcomes import Outcome, told
 from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus, Reason
 from linkedin_pipelines.services.accounts.registry import AccountView, get_account
 from linkedin_pipelines.services.birthdays.site_days import DayView, reading_of_day
-from linkedin_pipelines.services.reporting.status import QuotaView, StatusView, account_status, quota_view
+from linkedin_pipelines.services.figures.quotas import QuotaView, quota_view
+from linkedin_pipelines.services.reporting.status import StatusView, account_status
 
 __all__ = [
     "InteractionView",
