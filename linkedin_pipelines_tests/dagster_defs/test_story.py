@@ -13,6 +13,7 @@ from linkedin_pipelines.domain.outcomes import told as told_as
 from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines.errors import ProfileGoneError, StopSignError
 from linkedin_pipelines.services.accounts.registry import resume as resume_account
+from linkedin_pipelines.services.figures.quotas import quota_bar
 from linkedin_pipelines.services.reporting.reports import InteractionView, account_status, interactions_of
 from linkedin_pipelines_tests.builders import contacts
 from linkedin_pipelines_tests.dagster_defs.stage import TODAY, Stage, metadata_of, rows_of
@@ -93,7 +94,13 @@ def agree(stage: Stage, result: Any, day: date) -> dict[str, int]:
     assert quota.used_today == sum(row.claimed_at.date() == day for row in occupied) <= QUOTA
     assert quota.used_in_week == len(occupied)
     assert (report["quota_left_today"], report["quota_left_in_week"]) == (quota.left_today, quota.left_in_week)
-    assert report["quota"]["used_today"] == quota.used_today
+    bars = {row["period"]: row["bar"] for row in rows_of(report["quotas"].records) if row["kind"] == quota.kind}
+    in_run = sum(row.run_id == result.run_id for row in occupied)
+    assert bars == {
+        "run": quota_bar(in_run, quota.per_run),
+        "day": quota_bar(quota.used_today, quota.per_day),
+        "7 days": quota_bar(quota.used_in_week, quota.per_week),
+    }
 
     proven = [(row.slug, row.body) for row in ours if row.status in ("sent", "in_doubt")]
     assert sorted(proven) == sorted(stage.site.deliveries)

@@ -34,17 +34,21 @@ class QuotaView:
     @property
     def text(self) -> str:
         """One sentence for the member."""
-        now = min(self.left_today, self.left_in_week)
         return (
             f"{self.used_today} of {self.per_day} spent today and {self.used_in_week} of {self.per_week} in 7 days, "
-            f"{now} left{self.more}."
+            f"{self._left}."
         )
 
     @property
-    def more(self) -> str:
-        """From which day on there is more, as the end of a sentence; empty while something is left."""
+    def bars(self) -> str:
+        """The same in one line with bars, without a full stop."""
+        _, day, week = self.uses
+        return f"{day.bar} today, {week.bar} in 7 days, {self._left}"
+
+    @property
+    def _left(self) -> str:
         now = min(self.left_today, self.left_in_week)
-        return f"; more from {self.next_eligible_on}" if not now and self.next_eligible_on else ""
+        return f"{now} left" + (f"; more from {self.next_eligible_on}" if not now and self.next_eligible_on else "")
 
     @property
     def uses(self) -> tuple[QuotaUse, ...]:
