@@ -94,7 +94,7 @@ def configure_logging(
     handler.ours = True  # type: ignore[attr-defined]  # so that a second call replaces this handler and no other
     root.addHandler(handler)
     root.setLevel(level)
-    for chatty in ("alembic", "asyncio", "gql", "httpx", "urllib3", "uvicorn.access"):
+    for chatty in ("alembic", "asyncio", "gql", "httpx", "urllib3", "uvicorn"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
 
 

@@ -149,6 +149,8 @@ def _steps_of(settings: Settings, account: AccountConfig) -> Iterator[str]:
     except NotUpError:
         ui = _UI
     yield f"Next, for {slug} ({account.mode}):"
+    yield f"  linkedin-pipelines sandbox --from-account {slug}"
+    yield "      Tries your contacts on a site of this machine, day or night: list, approval, rehearsal."
     yield f"  linkedin-pipelines session login {slug}"
     yield "      A browser opens; you sign in by hand. No screen here: `session import --help`."
     yield "  linkedin-pipelines up"

@@ -53,7 +53,8 @@ def command(
         click.echo(f"{run.status.lower()}: {run.page}")
     if wait and not as_json and job == "birthday_campaign":
         with around.database() as database:
-            print_outcome(database, around.clock, account, date.fromisoformat(tags["dagster/partition/date"]))
+            day_of_run = date.fromisoformat(tags["dagster/partition/date"])
+            print_outcome(database, around.clock, account, day_of_run, ui=run.page.partition("/runs/")[0])
     if wait:
         home = around.settings.home
         problems = held_because(home, run.run_id) if run.succeeded else failures_of(home, run.run_id)
@@ -63,8 +64,8 @@ def command(
             context.exit(1)
 
 
-def print_outcome(database: Database, clock: Clock, account: str, day: date) -> None:
-    """What became of everybody on the day's list, as the evening's report has it."""
+def print_outcome(database: Database, clock: Clock, account: str, day: date, *, ui: str) -> None:
+    """What became of everybody on the day's list, as the evening's report has it; `ui` is Dagster's address."""
     report = campaign_report(database, clock, account, day)
     if report.people:
         print_table(
@@ -74,4 +75,7 @@ def print_outcome(database: Database, clock: Clock, account: str, day: date) -> 
         )
     click.echo(report.summary)
     if report.people and not report.approved:
-        click.echo(f"nobody approved the list of {day} yet: read it at birthday_list, approve it at approved_messages")
+        click.echo(
+            f"nobody approved the list of {day} yet: read it at {ui}/assets/birthday_list, approve it by materializing "
+            f"{ui}/assets/approved_messages for that day and {account}"
+        )

@@ -10,21 +10,24 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 import click
 import yaml
+from filelock import FileLock, Timeout
 from rich.console import Console
 
 from linkedin_pipelines.accounts_file import load_accounts_file
 from linkedin_pipelines.cli.accounts import add_partitions
 from linkedin_pipelines.cli.context import CliContext, who
+from linkedin_pipelines.cli.imports import import_now
 from linkedin_pipelines.cli.run import print_outcome
 from linkedin_pipelines.cli.separate_home import clean_environment, fetch_exports, separate_settings, session_of
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.errors import ConfigurationError
-from linkedin_pipelines.runtime.home import make_home, only_stack
+from linkedin_pipelines.runtime.home import StackError, make_home
 from linkedin_pipelines.runtime.stack import Stack
 from linkedin_pipelines.sandbox.interface import Interface
 from linkedin_pipelines.sandbox.phrases import labels_of
@@ -34,7 +37,6 @@ from linkedin_pipelines.services.accounts.installation import open_database
 from linkedin_pipelines.services.accounts.registry import apply_accounts, get_account
 from linkedin_pipelines.services.accounts.sessions import save_session
 from linkedin_pipelines.services.contacts.connections import ConnectionView, connections_of
-from linkedin_pipelines.services.contacts.imports import import_files
 from linkedin_pipelines.settings import Settings
 
 
@@ -56,8 +58,8 @@ def run_trial(around: CliContext, account: str, port: int, ended: threading.Even
         )
     trial = f"{own.slug[:42]}-trial"
     click.echo(
-        f"{len(people)} of {len(everybody)} contacts of {account} live on a site of this machine (the others: "
-        "no profile address, or do-not-contact). Nothing reaches LinkedIn, and nothing of your own account is changed."
+        f"{len(people)} of {len(everybody)} contacts of {account} live on a site of this machine (the others: no "
+        "profile address, or not to be written to). Nothing reaches LinkedIn, and your own account stays as it is."
     )
     with _home(around.settings) as settings, _site(world_of(own, trial, people), port) as site:
         _furnish(around, settings, site.url, own, trial)
@@ -129,16 +131,19 @@ def _site_language(language: str) -> str:
 @contextmanager
 def _home(callers: Settings) -> Iterator[Settings]:
     """A new home for the trial, erased at its end: it holds copies of contacts, which nothing else would look after."""
-    settings = separate_settings(callers.trial, callers)
-    make_home(settings)
-    with only_stack(settings.home):  # a trial that runs keeps its home
-        pass
-    shutil.rmtree(settings.home)
-    make_home(settings)
+    make_home(callers)
     try:
-        yield settings
-    finally:
-        shutil.rmtree(settings.home, ignore_errors=True)
+        lock = FileLock(callers.home / "trial.lock").acquire(timeout=0)
+    except Timeout:
+        raise StackError(f"a trial runs already in {callers.home}; stop that one first") from None
+    with lock:
+        shutil.rmtree(callers.trial, ignore_errors=True)  # of a trial that was killed
+        settings = separate_settings(callers.trial, callers)
+        make_home(settings)
+        try:
+            yield settings
+        finally:
+            shutil.rmtree(settings.home, ignore_errors=True)
 
 
 def _furnish(around: CliContext, settings: Settings, site: str, own: AccountConfig, trial: str) -> None:
@@ -151,7 +156,9 @@ def _furnish(around: CliContext, settings: Settings, site: str, own: AccountConf
         apply_accounts(database, around.clock, load_accounts_file(settings.accounts_file), who())
         add_partitions(settings.home, [trial])
         save_session(database, settings, trial, session_of(site, trial), own.profile_slug, around.clock)
-        import_files(database, around.clock, trial, fetch_exports(site, trial, settings.home / "files"))
+        import_now(
+            replace(around, settings=settings), database, trial, fetch_exports(site, trial, settings.home / "files")
+        )
     finally:
         database.dispose()
 
@@ -189,12 +196,12 @@ def _build_list(around: CliContext, settings: Settings, stack: Stack, trial: str
         run = launcher.wait(run, pause)
         for line in () if run.succeeded else failures_of(settings.home, run.run_id):
             click.echo(f"error: {line}", err=True)
-        print_outcome(database, around.clock, trial, day)
+        print_outcome(database, around.clock, trial, day, ui=stack.url)
     finally:
         database.dispose()
     page = f"{stack.url}/assets/{{}}?view=partitions&partition={quote(str(campaign_key(trial, day)))}"
     click.echo(f"read the list:  {page.format('birthday_list')}")
-    click.echo(f"approve it:     {page.format('approved_messages')} (Materialize selected…)")
+    click.echo(f"approve it:     {page.format('approved_messages')} (Materialize…)")
     click.echo(f"watch:          {stack.url}/runs (the rehearsal starts about half a minute later)")
     click.echo(f"its end:        {page.format('campaign_report')}")
     click.echo("Ctrl-C stops the trial and erases it")

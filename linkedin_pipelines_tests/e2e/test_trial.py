@@ -16,11 +16,21 @@ from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.e2e.dagster_ui import dagster_ui
 from linkedin_pipelines_tests.e2e.homes import Home, zone_far_from_midnight
 from linkedin_pipelines_tests.e2e.processes import STOP_SECONDS, processes_of, started, wait_until
-from linkedin_pipelines_tests.member_files import connection, connections_csv, vcard, written
+from linkedin_pipelines_tests.member_files import (
+    OWN_URL,
+    connection,
+    connections_csv,
+    messages_csv,
+    received,
+    vcard,
+    written,
+)
 from linkedin_pipelines_tests.site_control import told
 
 TRIAL = "jane-trial"
 SECONDS = 300
+SPARED = (("Bo Left Alone", "bo-left-alone"), ("Cy Asked To Stop", "cy-asked-to-stop"))
+"""Who is not to be written to: by the member's order, and by their own reply, not decided on yet."""
 
 
 def member_of_linkedin(folder: Path) -> Home:
@@ -30,7 +40,7 @@ def member_of_linkedin(folder: Path) -> Home:
     made = home("init", "--yes")
     assert made.returncode == 0, made.stderr
     home.settings.accounts_file.write_text(
-        "accounts: [{slug: jane, display_name: Jane Doe, profile_url: https://www.linkedin.com/in/jane-doe, "
+        f"accounts: [{{slug: jane, display_name: Demo Member, profile_url: {OWN_URL}, "
         f'timezone: {home.zone}, hours: "23:00-23:59"}}]\n'
     )
     applied = home("accounts", "apply")
@@ -38,7 +48,8 @@ def member_of_linkedin(folder: Path) -> Home:
     rows = [connection(name, slug) for name, slug in (("Ada Nguyen", "ada-nguyen"), ("Zoë Élan", "zoë-élan"))]
     book = vcard("Ada Nguyen", f"BDAY:1990-{today:%m-%d}") + vcard("Zoë Élan", f"BDAY:--{today:%m%d}")
     files = [
-        written(folder / "Connections.csv", connections_csv(*rows, connection("Bo Left Alone", "bo-left-alone"))),
+        written(folder / "Connections.csv", connections_csv(*rows, *(connection(name, slug) for name, slug in SPARED))),
+        written(folder / "messages.csv", messages_csv(received("cy-asked-to-stop", "Please stop sending me messages"))),
         written(folder / "book.vcf", book),
     ]
     imported = home("import", "jane", *map(str, files))
@@ -57,12 +68,12 @@ def test_own_contacts_are_rehearsed_on_the_sandbox_and_the_trial_leaves_nothing(
     with started(*command, env=own, log=log) as process:
         wait_until(lambda: "Ctrl-C stops the trial" in log.read_text(), process, log, SECONDS)
         said = log.read_text()
-        assert "2 of 3 contacts of jane" in said
+        assert "2 of 4 contacts of jane" in said
         assert "Ada Nguyen" in said
         trial = Settings.from_environment({}, home=home.settings.trial)
         again = home("sandbox", "--from-account", "jane", "--port", "0")
         assert again.returncode == 1
-        assert "is up already" in again.stderr
+        assert "a trial runs already" in again.stderr
 
         database = open_database(trial)
         with dagster_ui(trial, UpNote.read(trial.home).url, tmp_path) as ui:

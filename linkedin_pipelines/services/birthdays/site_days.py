@@ -39,7 +39,7 @@ class DayView:
         if self.outcome is ReadingOutcome.UNKNOWN:
             return f"What the catch-up page shows for {self.day} is not known: {self.explanation}"
         if not self.expected:
-            return "The catch-up page is not read for this account."
+            return "The catch-up page is not read: nobody is signed in, or it is switched off for this account."
         return f"The catch-up page of {self.day} has not been read."
 
 

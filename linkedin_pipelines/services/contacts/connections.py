@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from linkedin_pipelines.db.contacts.pages import LONGEST_PAGE, contacts_by_status
+from linkedin_pipelines.db.contacts.stop_requests import undecided
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.domain.states import ContactStatus
 from linkedin_pipelines.services.accounts.registry import get_account
@@ -27,6 +28,7 @@ class ConnectionView:
     birth_day: int | None
     birth_year: int | None
     do_not_contact: bool
+    """Set so, or asked to stop and not decided yet."""
 
 
 def connections_of(database: Database, account_slug: str) -> Iterator[ConnectionView]:
@@ -36,6 +38,8 @@ def connections_of(database: Database, account_slug: str) -> Iterator[Connection
         UnknownAccountError: there is no such account.
     """
     account = get_account(database, account_slug)
+    with database.reading() as session:
+        asked = {contact.id for _, contact in undecided(session, account.id)}
     last = 0
     while True:
         with database.reading() as session:
@@ -51,7 +55,7 @@ def connections_of(database: Database, account_slug: str) -> Iterator[Connection
                     birth_month=row.birth_month,
                     birth_day=row.birth_day,
                     birth_year=row.birth_year,
-                    do_not_contact=row.do_not_contact_since is not None,
+                    do_not_contact=row.do_not_contact_since is not None or row.id in asked,
                 )
                 for row in page
             ]

@@ -297,7 +297,7 @@ def _waits_for(
     if in_doubt:
         waits.append(f"{in_doubt} wishes are in doubt; the conversations are read before anything else is sent.")
     if stops:
-        waits.append(f"{len(stops)} people seem to have asked not to be written to; decide on each.")
+        waits.append(f"{len(stops)} people seem to have asked not to be written to; `stops {account.slug}` decides.")
     if unapproved:
         waits.append(f"Today's list has {unapproved} wishes that nobody has approved: read it, then approve it.")
     return (*waits, *about_birthdays(account.slug, today, disputed))
