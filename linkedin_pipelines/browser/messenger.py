@@ -29,12 +29,7 @@ from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.canary import Part, ProbeResult
 from linkedin_pipelines.domain.messaging import Composer, Recipient, ThreadEvent
 from linkedin_pipelines.domain.threads import new_messages, own_events, same_text
-from linkedin_pipelines.errors import (
-    BrowserUnavailableError,
-    NotConnectedError,
-    PageUnreadableError,
-    WrongPersonError,
-)
+from linkedin_pipelines.errors import BrowserUnavailableError, NotConnectedError, PageUnreadableError, WrongPersonError
 
 log = structlog.get_logger(__name__)
 

@@ -295,3 +295,21 @@ def test_at_most_once_in_n_days_over_all_kinds(
         here.day()
         sent += [here.today] * (len(here.site.deliveries) - before)
     assert all((later - earlier).days >= spacing for earlier, later in pairwise(sent))
+
+
+def test_a_congratulation_of_an_assisted_account_is_the_members_own_press(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":99")
+    here.settings = here.settings.model_copy(update={"browser_headless": False})
+    edit_account(here.database, here.account_id, mode="assisted")
+    here.person("ada-1", (JOB, "Head of Data"))
+
+    def press(recipient: Recipient) -> None:
+        here.site.deliveries.append((recipient.profile_slug, here.site.editor))
+        here.site.say(recipient.profile_slug, here.site.editor, here.today)
+
+    here.site.hooks["look"] = press
+    assert {slug: each.status for slug, each in here.day().items()} == {"ada-1": InteractionStatus.SENT}
+    assert here.congratulate() == {}
+    assert len(here.site.deliveries) == 1
