@@ -56,7 +56,8 @@ def lines_of(view: StatusView, evidence: Path) -> Iterator[str]:
     opening = "open now" if view.open_now else f"opens {view.next_opening.astimezone(zone):%Y-%m-%d %H:%M}"
     yield f"  hours     {view.hours} {view.timezone}, {opening} (there it is {view.local_time})"
     breaker = view.breaker
-    yield f"  breaker   {', '.join(filter(None, [breaker.state, breaker.stop_sign, breaker.cause]))}"
+    until = f"one attempt from {breaker.retry_at.astimezone(zone):%Y-%m-%d %H:%M} on" if breaker.retry_at else None
+    yield f"  breaker   {', '.join(filter(None, [breaker.state, breaker.stop_sign, breaker.cause, until]))}"
     if breaker.evidence is not None:
         yield f"  picture   {evidence / breaker.evidence}"
     yield f"  session   {_session(view)}"
@@ -64,9 +65,7 @@ def lines_of(view: StatusView, evidence: Path) -> Iterator[str]:
         yield f"  quota     {quota.kind}: {quota.bars}"
     people = ", ".join(f"{count} {status}" for status, count in view.contacts.items())
     yield f"  people    {people}; {view.birthdays} birthdays, {view.do_not_contact} on do-not-contact"
-    for probed in view.unreadable:
-        where = f" ({evidence / probed.evidence})" if probed.evidence else ""
-        yield f"  canary    {MEANINGS[probed.element]} cannot be read{where}: {probed.reason}"
+    yield from _canary(view, evidence, zone)
     yield f"  catch-up  {view.catch_up_page.text}"
     if view.last_import_at is not None:
         yield f"  import    {view.last_import_file}, {view.last_import_at.astimezone(zone):%Y-%m-%d %H:%M}"
@@ -81,6 +80,14 @@ def lines_of(view: StatusView, evidence: Path) -> Iterator[str]:
         yield f"  first     conversations are read before anything is sent: {view.settle_first_reason}"
     for wait in view.waits_for:
         yield f"  waits for you: {wait}"
+
+
+def _canary(view: StatusView, evidence: Path, zone: ZoneInfo) -> Iterator[str]:
+    for probed in view.unreadable:
+        where = f" ({evidence / probed.evidence})" if probed.evidence else ""
+        yield f"  canary    {MEANINGS[probed.element]} cannot be read{where}: {probed.reason}"
+    if view.looked_at_again is not None:
+        yield f"  canary    the next run from {view.looked_at_again.astimezone(zone):%Y-%m-%d %H:%M} on looks again"
 
 
 def _session(view: StatusView) -> str:

@@ -13,6 +13,7 @@ from PIL import Image
 from linkedin_pipelines.defs.shared.images import MOST_BYTES, thumbnail
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.errors import PageUnreadableError
+from linkedin_pipelines.services.accounts.registry import pause
 from linkedin_pipelines_tests.builders import contacts
 from linkedin_pipelines_tests.dagster_defs.stage import Stage, metadata_of
 
@@ -88,3 +89,21 @@ def test_a_step_shows_its_last_screenshot(stage: Stage, result: dg.ExecuteInProc
     people = [output.metadata for output in outputs if "person" in output.metadata]
     shown = {str(facts["status"].value): str(facts["seen"].value)[: len(JPEG)] for facts in people if "seen" in facts}
     assert shown == {"sent": JPEG}
+
+
+def test_a_run_whose_account_is_paused_on_the_way_says_what_the_rest_wait_for(stage: Stage) -> None:
+    """It is not held: nothing has to be mended, and the pause was the member's own."""
+    contacts(stage.database, stage.account(timezone="UTC"), ["ada-byron", "grace-hopper", "mary-jackson"])
+
+    def pause_it(_: Recipient) -> None:
+        pause(stage.database, stage.clock, "demo", "On holiday", "test")
+
+    stage.site.hooks["open"] = pause_it
+    result = stage.run(live=True)
+    run = stage.instance.get_run_by_id(result.run_id)
+    assert run is not None
+    said = "3 people are deferred: The account is paused: On holiday. `accounts resume` ends that."
+    assert run.tags["linkedin/waits_for"] == said
+    assert "linkedin/held" not in run.tags
+    assert said in [log.user_message for log in stage.instance.all_logs(result.run_id)]
+    assert "Waits: The account is paused" in metadata_of(result, "campaign_report")["summary"]

@@ -1,5 +1,6 @@
 """The graph of every kind of action: plan, then a step a person, then settle. One call a kind."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -214,6 +215,10 @@ def _settle(kind: PersonGraph[Any]) -> dg.OpDefinition:
             context.log.warning("The campaign did not come to its end: %s", why)
             context.instance.add_run_tags(context.run.run_id, {HELD_TAG: "true", WAITS_TAG: why[:_TAG_LETTERS]})
             metadata[STOPPED_BY] = why
+        elif waits := list(what_waits(outcomes)):
+            for line in waits:
+                context.log.info("%s", line)
+            context.instance.add_run_tags(context.run.run_id, {WAITS_TAG: waits[0][:_TAG_LETTERS]})
         context.add_output_metadata(metadata)
 
     return settle
@@ -260,6 +265,13 @@ def what_stopped(fault: str | None, outcomes: Sequence[Outcome], account: str, a
     if Reason.BREAKER_OPEN in by_reason:
         return f"{by_reason[Reason.BREAKER_OPEN]} {_deferred(left)}; {again}."
     return None
+
+
+def what_waits(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """What the deferred people of a campaign that came to its end wait for, and until when: the most frequent first."""
+    waits = [(each.explanation, each.next_eligible_on) for each in outcomes if each.status is EntryOutcome.DEFERRED]
+    for (explanation, until), people in Counter(waits).most_common():
+        yield f"{_deferred(people)}{f' until {until}' if until else ''}: {explanation}"
 
 
 def _sign(by_reason: Mapping[Reason | None, str | None]) -> str:

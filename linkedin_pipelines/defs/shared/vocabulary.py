@@ -45,7 +45,7 @@ PROGRESS_TAG = "linkedin/progress"
 """How many of the run's people have had their turn, as `3 of 12`."""
 
 WAITS_TAG = "linkedin/waits_for"
-"""Why a held run did not come to its end, and what ends that."""
+"""What the people whom a run deferred wait for: why it was held and what ends that, or until when they wait."""
 
 STOPPED_TAG = "linkedin/stopped_with_the_stack"
 """`true` on runs that were terminated because whoever operates the product stopped it, not because anybody minded the

@@ -16,15 +16,17 @@ from linkedin_pipelines.db.birthdays import lists as list_rows
 from linkedin_pipelines.db.core.database import Database, Session
 from linkedin_pipelines.db.ledger import reports as rows
 from linkedin_pipelines.db.models import Contact, Interaction
-from linkedin_pipelines.domain.action_kinds import ACTION_KINDS, kind_of
+from linkedin_pipelines.domain.action_kinds import ACTION_KINDS
 from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.list_plan import ORDER_RULE
 from linkedin_pipelines.domain.outcomes import Outcome, told
 from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus, Reason
 from linkedin_pipelines.services.accounts.registry import AccountView, get_account
-from linkedin_pipelines.services.birthdays.site_days import DayView, reading_of_day
+from linkedin_pipelines.services.birthdays.site_days import reading_of_day
 from linkedin_pipelines.services.figures.quotas import QuotaView, quota_view
+from linkedin_pipelines.services.figures.waiting import waiting
 from linkedin_pipelines.services.reporting.status import StatusView, account_status
+from linkedin_pipelines.services.reporting.summaries import summary_of
 
 __all__ = [
     "InteractionView",
@@ -195,6 +197,7 @@ def campaign_report(
         quota = next(each for each in quotas if each.kind == InteractionKind.BIRTHDAY_MESSAGE)
         page = reading_of_day(session, account, list_date)
         others = _other_kinds(session, account, list_date, now)
+        waits = _waits(session, account, quota, now, unapproved=built is not None and approval is None)
     counts = Counter(person.status for person in people)
     return ReportView(
         account=account_slug,
@@ -211,10 +214,18 @@ def campaign_report(
         quota=quota,
         people=people,
         order=ORDER_RULE,
-        summary=_summary(list_date, counts, quota, page, others, built=built is not None),
+        summary=summary_of(list_date, counts, quota, page, others, waits, built=built is not None),
         other_kinds=others,
         quotas=(quota, *(each for each in quotas if each is not quota and each.used_in_week)),
     )
+
+
+def _waits(
+    session: Session, account: AccountView, quota: QuotaView, now: datetime, *, unapproved: bool
+) -> tuple[str, ...]:
+    """What those who are left wait for: the member's approval, then whatever keeps the account from acting."""
+    approval = ("The list waits for its approval.",) if unapproved else ()
+    return (*approval, *waiting(session, account, quota, now))
 
 
 def _other_kinds(session: Session, account: AccountView, list_date: date, now: datetime) -> tuple[KindReport, ...]:
@@ -319,30 +330,3 @@ def _word(reason: object) -> str | None:
 
 def _evidence(row: Interaction) -> dict[str, Any] | None:
     return row.evidence.model_dump(mode="json") if row.evidence is not None else None
-
-
-def _summary(
-    list_date: date,
-    counts: Mapping[str, int],
-    quota: QuotaView,
-    page: DayView,
-    others: Sequence[KindReport],
-    *,
-    built: bool,
-) -> str:
-    told = [
-        f"{list_date}, {kind_of(other.kind).meaning}: "
-        f"{', '.join(f'{count} {status}' for status, count in other.counts.items())}. {other.quota.text}"
-        for other in others
-    ]
-    if built or not told:
-        told.insert(0, _of_birthdays(list_date, counts, quota, page, built=built))
-    return " ".join(told)
-
-
-def _of_birthdays(list_date: date, counts: Mapping[str, int], quota: QuotaView, page: DayView, *, built: bool) -> str:
-    if not built:
-        return f"No list was built for {list_date}."
-    people = ", ".join(f"{count} {status}" for status, count in sorted(counts.items())) or "nobody's birthday is known"
-    unknown = f" {page.text}" if page.expected and not page.is_known else ""
-    return f"{list_date}: {people}. {quota.text}{unknown}"

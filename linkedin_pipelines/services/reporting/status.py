@@ -13,7 +13,7 @@ from linkedin_pipelines.db.ledger import reports as rows
 from linkedin_pipelines.domain.account import Approval
 from linkedin_pipelines.domain.action_kinds import ACTION_KINDS
 from linkedin_pipelines.domain.breaker import Breaker, admits
-from linkedin_pipelines.domain.canary import ProbeOutcome, StoredProbe
+from linkedin_pipelines.domain.canary import ProbeOutcome, StoredProbe, next_probe_at
 from linkedin_pipelines.domain.states import (
     BreakerState,
     ContactStatus,
@@ -124,6 +124,8 @@ class StatusView:
     refused_birthdays: int
     disputed_birthdays: int
     unreadable: tuple[StoredProbe, ...]  # elements of the site that the last look at them could not read
+    looked_at_again: datetime | None
+    """From when on the next run looks at those elements again; None if all could be read."""
     catch_up_page: DayView
     """What is known of the account's present day on the catch-up page."""
     do_not_contact: int
@@ -149,6 +151,7 @@ def account_status(database: Database, clock: Clock, slug: str) -> StatusView:
         breaker = _breaker(breakers.get(session, account.id), now)
         doubts = _doubts(session, account.id)
         stops = _stop_requests(session, account.id)
+        failed = tuple(probed for probed in canary.kept(session, account.id) if probed.outcome is ProbeOutcome.FAILED)
         signed_in = rows.browser_session_of(session, account.id)
         imported = rows.last_import(session, account.id)
         people = rows.contacts_by_status(session, account.id)
@@ -181,7 +184,8 @@ def account_status(database: Database, clock: Clock, slug: str) -> StatusView:
             unmatched_birthdays=rows.unmatched_birthdays(session, account.id),
             refused_birthdays=rows.refused_birthdays(session, account.id),
             disputed_birthdays=disputed,
-            unreadable=tuple(s for s in canary.kept(session, account.id) if s.outcome is ProbeOutcome.FAILED),
+            unreadable=failed,
+            looked_at_again=next_probe_at(failed, config.canary),
             catch_up_page=today,
             do_not_contact=rows.do_not_contact(session, account.id),
             today=list_in_numbers(session, account.id, local_day(now, config.zone)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,7 +25,7 @@ from linkedin_pipelines.errors import (
 from linkedin_pipelines.services.actions.canary import ask_again, latest_probes
 from linkedin_pipelines.services.birthdays.lists import read_list
 from linkedin_pipelines.services.birthdays.readings import read_birthdays
-from linkedin_pipelines.services.reporting.status import account_status
+from linkedin_pipelines.services.reporting.reports import account_status, campaign_report
 from linkedin_pipelines_tests.builders import edit_account
 from linkedin_pipelines_tests.integration.campaign.test_campaigns import TODAY, Office, office
 from linkedin_pipelines_tests.memory_site import MemorySite
@@ -238,4 +239,10 @@ def test_status_names_what_cannot_be_read_with_its_picture(office: Office) -> No
     assert [(each.element, each.evidence) for each in view.unreadable] == [
         (CanaryElement.SEND_BUTTON, "demo/send_button.png")
     ]
-    assert any("the send button cannot be read (/home/evidence/demo" in line for line in lines_of(view, EVIDENCE))
+    lines = list(lines_of(view, EVIDENCE))
+    assert any("the send button cannot be read (/home/evidence/demo" in line for line in lines)
+    assert view.looked_at_again is not None
+    again = f"{view.looked_at_again.astimezone(ZoneInfo(view.timezone)):%Y-%m-%d %H:%M}"
+    assert f"  canary    the next run from {again} on looks again" in lines
+    report = campaign_report(office.database, office.clock, "demo", TODAY)
+    assert f"Cannot be read on the site: the send button. The next run from {again} on looks again." in report.summary

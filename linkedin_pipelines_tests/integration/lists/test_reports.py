@@ -5,12 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from linkedin_pipelines.cli.status import lines_of
 from linkedin_pipelines.db.accounts import breakers, leases
 from linkedin_pipelines.db.core.database import Database
-from linkedin_pipelines.db.models import BrowserSession, Contact, StopRequest
+from linkedin_pipelines.db.models import Account, BrowserSession, Contact, StopRequest
 from linkedin_pipelines.domain.outcomes import deferred
 from linkedin_pipelines.domain.payloads import Evidence
 from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus, Reason
@@ -149,3 +151,51 @@ def test_the_status_names_everything_that_holds_an_account_up(database, clock, a
     assert "sealed" not in as_json(status)
     clock.advance(minutes=5)
     assert account_status(database, clock, "demo").lease is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "hinder", "said"),
+    [
+        ({"approval": "manual"}, "nothing", "Waits: The list waits for its approval."),
+        ({}, "pause", "The account is paused: On holiday. `accounts resume` ends that."),
+        ({"hours": "11:00-19:00"}, "nothing", "They open at 2026-03-18 11:00."),
+        ({}, "breaker", "The account rests until 2026-03-18 10:"),
+        ({}, "restored", "Recent conversations are read before anything is sent: The database was restored."),
+    ],
+)
+def test_a_report_says_what_those_who_are_left_wait_for(database, clock, fields, hinder, said):
+    account = an_account(database, **fields)
+    contacts(database, account, ["anna-x"])
+    build_list(database, clock, "demo", TODAY, "run-1")
+    if hinder == "pause":
+        pause(database, clock, "demo", "On holiday.", "cli:ana")
+    with database.writing() as session:
+        if hinder == "breaker":
+            for _ in range(3):
+                breakers.record_failure(session, account, clock.now(), "The page could not be read.")
+        if hinder == "restored":
+            row = session.get_one(Account, account)
+            row.settle_first_since, row.settle_first_reason = clock.now(), "The database was restored."
+    assert said in campaign_report(database, clock, "demo", TODAY).summary
+
+
+def test_a_report_of_a_day_on_which_nobody_is_left_waits_for_nothing(database, clock, account):
+    attempt(database, account, a_contact(database, account))
+    build_list(database, clock, "demo", TODAY, "run-1")
+    pause(database, clock, "demo", "On holiday.", "cli:ana")
+    assert "Waits" not in campaign_report(database, clock, "demo", TODAY).summary
+
+
+def test_a_breaker_and_a_used_up_limit_say_until_when(database, clock):
+    account = an_account(database, quotas={"birthday_message": {"per_run": 1, "per_day": 1, "per_week": 10}})
+    wished, _ = contacts(database, account, ["anna-x", "bert-x"])
+    build_list(database, clock, "demo", TODAY, "run-1")
+    attempt(database, account, wished)
+    assert campaign_report(database, clock, "demo", TODAY).summary.endswith(
+        "The limit of messages is used up until 2026-03-19."
+    )
+    with database.writing() as session:
+        for _ in range(3):
+            breakers.record_failure(session, account, clock.now(), "The page could not be read.")
+    shown = "\n".join(lines_of(account_status(database, clock, "demo"), Path("evidence")))
+    assert "open, The page could not be read., one attempt from 2026-03-18 10:" in shown
