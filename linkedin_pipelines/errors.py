@@ -71,6 +71,10 @@ class BrowserUnavailableError(LinkedInPipelinesError):
     """No browser could be started; says how to get one."""
 
 
+class NoScreenError(LinkedInPipelinesError):
+    """An assisted account needs a browser window that its member sees, and this machine shows none."""
+
+
 class SessionMissingError(LinkedInPipelinesError):
     """No signed-in session is stored for the account; `session login` or `session import` stores one."""
 

@@ -156,6 +156,20 @@ class MemoryComposer:
         self.site.editor = ""
         self.site.at("after-click", self.to)
 
+    def wait_for_press(self, since: date, before: list[ThreadEvent], goes_on: Callable[[], bool]) -> str | None:
+        known = {event.event_id for event in before}
+        while goes_on():
+            self.site.at("look", self.to)
+            thread = self.site.threads[self.to.profile_slug]
+            fresh = [e for e in thread if e.own and e.event_id not in known and e.sent_on and e.sent_on >= since]
+            if fresh and self.to.profile_slug not in self.site.unproven:
+                return fresh[-1].text
+        return None
+
+    def read_again(self) -> list[ThreadEvent]:
+        self.site.at("read-again", self.to)
+        return list(self.site.threads[self.to.profile_slug])
+
     def proof(self, text: str, before: list[ThreadEvent]) -> ThreadEvent | None:
         self.site.at("proof", self.to)
         if self.to.profile_slug in self.site.unproven:

@@ -21,14 +21,20 @@ from linkedin_pipelines.browser.pages.composers import ComposerPage
 from linkedin_pipelines.browser.pages.profile import ProfilePage, Relation
 from linkedin_pipelines.browser.pages.thread import Thread
 from linkedin_pipelines.browser.pages.thread_reader import Sides
+from linkedin_pipelines.browser.press_watch import first_words
 from linkedin_pipelines.browser.site import Site
 from linkedin_pipelines.browser.waiting import fitting
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.canary import Part, ProbeResult
 from linkedin_pipelines.domain.messaging import Composer, Recipient, ThreadEvent
-from linkedin_pipelines.domain.threads import same_text
-from linkedin_pipelines.errors import BrowserUnavailableError, NotConnectedError, PageUnreadableError, WrongPersonError
+from linkedin_pipelines.domain.threads import new_messages, own_events, same_text
+from linkedin_pipelines.errors import (
+    BrowserUnavailableError,
+    NotConnectedError,
+    PageUnreadableError,
+    WrongPersonError,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -214,6 +220,20 @@ class SiteComposer:
                 raise BrowserUnavailableError("the browser ended while the send button was pressed.") from error
             log.warning("send_press_not_seen_through", problem=error.message.partition("\n")[0])
 
+    def wait_for_press(self, since: date, before: Sequence[ThreadEvent], goes_on: Callable[[], bool]) -> str | None:
+        """Wait for the member's own press; see `Composer.wait_for_press`."""
+        with self._site.refusing("ask for the press"):
+            self._require_same()
+            self._opened.send_button()
+            self._site.page.bring_to_front()
+        known = own_events(before)
+
+        def look() -> list[ThreadEvent]:
+            self._require_same()
+            return new_messages(self._thread.events_now(), known, since)
+
+        return first_words(self._site, look, goes_on)
+
     def proof(self, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:
         """Wait for a new own event with exactly `text` that is not in `before`, and an empty editor; None otherwise.
 
@@ -269,8 +289,19 @@ class SiteComposer:
 
     def _read_again(self, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:
         """The message as the conversation holds it once it is opened anew; None if it does not."""
+        self._reopen()
+        now = _said(self._thread.events(self._back_to), text, self._back_to)
+        return now[-1] if len(now) > len(_said(before, text, self._back_to)) else None
+
+    def read_again(self) -> list[ThreadEvent]:
+        """The messages of the conversation opened anew; see `Composer.read_again`."""
+        with self._site.refusing("read conversation again"):
+            self._reopen()
+            return self._thread.events(self._back_to)
+
+    def _reopen(self) -> None:
         self._composers.dismiss_prompts()
-        if self._opened.is_page:
+        if self._opened.root.count() and self._opened.is_page:
             self._site.page.reload(timeout=self._site.timeouts.navigation)
         else:
             self._opened.close()
@@ -279,8 +310,6 @@ class SiteComposer:
         if again.identity != self._identity:
             raise WrongPersonError("the conversation opened anew addresses another person.")
         self._opened, self._thread = again.opened, again.thread
-        now = _said(again.thread.events(self._back_to), text, self._back_to)
-        return now[-1] if len(now) > len(_said(before, text, self._back_to)) else None
 
     def close(self) -> None:
         """Leave nothing written in the editor and close the composer.

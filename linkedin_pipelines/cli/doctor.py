@@ -13,15 +13,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from linkedin_pipelines.accounts_file import load_accounts_file
+from linkedin_pipelines.browser.window import why_no_window
 from linkedin_pipelines.cli.context import CliContext, as_json, print_json, print_table
 from linkedin_pipelines.db.core.clocks import require_clock
+from linkedin_pipelines.domain.account import Mode
 from linkedin_pipelines.domain.selector_health import SelectorUse
 from linkedin_pipelines.errors import (
     ConfigurationError,
     LinkedInPipelinesError,
     NoSchemaError,
+    NoScreenError,
     PageUnreadableError,
 )
+from linkedin_pipelines.services.accounts.registry import list_accounts
 from linkedin_pipelines.services.notices.posture import posture
 from linkedin_pipelines.services.reporting.audits import selector_health
 
@@ -105,6 +109,17 @@ def _browser(around: CliContext) -> str:
         return f"Chromium {browser.version} starts"
 
 
+def _window(around: CliContext) -> str:
+    """Whether members who press Send themselves would see where."""
+    with around.database() as database:
+        assisted = [each.slug for each in list_accounts(database) if each.config.mode is Mode.ASSISTED]
+    if not assisted:
+        return "not needed: no account is assisted"
+    if (why := why_no_window(around.settings)) is not None:
+        raise NoScreenError(f"{', '.join(assisted)} cannot press Send: {why}")
+    return f"shown, for {', '.join(assisted)} to press Send in"
+
+
 def _home(around: CliContext) -> str:
     home = around.settings.home
     if not home.is_dir():
@@ -170,6 +185,7 @@ CHECKS: dict[str, Callable[[CliContext], str]] = {
     "accounts file": _accounts_file,
     "session key": _key,
     "browser": _browser,
+    "browser window": _window,
     "site elements": _selectors,
 }
 """Each look, by the name that the member sees."""

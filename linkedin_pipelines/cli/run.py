@@ -17,7 +17,9 @@ from linkedin_pipelines.services.reporting.reports import campaign_report
 @click.command("run")
 @click.argument("job")
 @click.option("--account", required=True, help="Slug of the account to run for.")
-@click.option("--date", "day", type=Day(), help="Day of the campaign; default: the account's today.")
+@click.option(
+    "--date", "day", type=Day(), help="Day of the campaign, or any day of the month; default: the account's today."
+)
 @click.option("--live", is_flag=True, help="Really send, if the account's mode is live too; else a rehearsal.")
 @click.option("--wait/--no-wait", default=True, show_default=True, help="Stay until the run has ended.")
 @as_json
@@ -28,8 +30,8 @@ def command(
     """Launch JOB for an account, and say how it ended.
 
     JOB is birthday_campaign, import_contacts, read_birthdays, sourcing_campaign, invitation_cleanup, moments_campaign,
-    upkeep, account_checks or backup. A birthday campaign ends with what became of everybody on its list. For an account
-    with manual approval it stops after the list: approve that in the UI, at approved_messages.
+    report_month, upkeep, account_checks or backup. A birthday campaign ends with what became of everybody on its list.
+    For an account with manual approval it stops after the list: approve that in the UI, at approved_messages.
 
     Exit code 0: the run succeeded and its campaign came to its end, or, with --no-wait, was queued.
     """

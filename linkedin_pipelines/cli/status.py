@@ -61,7 +61,7 @@ def lines_of(view: StatusView, evidence: Path) -> Iterator[str]:
         yield f"  picture   {evidence / breaker.evidence}"
     yield f"  session   {_session(view)}"
     for quota in view.quotas:
-        yield f"  quota     {quota.kind}: {quota.text}"
+        yield f"  quota     {quota.kind}: {quota.bars}"
     people = ", ".join(f"{count} {status}" for status, count in view.contacts.items())
     yield f"  people    {people}; {view.birthdays} birthdays, {view.do_not_contact} on do-not-contact"
     for probed in view.unreadable:

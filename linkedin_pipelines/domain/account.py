@@ -40,10 +40,16 @@ SLUG_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,47}$"
 
 
 class Mode(StrEnum):
-    """`rehearsal` does everything but the last click; `live` is the real thing."""
+    """`rehearsal` does everything but the last click; in `assisted` the member makes it; `live` is the real thing."""
 
     REHEARSAL = "rehearsal"
+    ASSISTED = "assisted"
     LIVE = "live"
+
+    @property
+    def sends(self) -> bool:
+        """Whether messages of a run that asks for live really go out."""
+        return self is not Mode.REHEARSAL
 
 
 class Approval(StrEnum):
@@ -147,6 +153,16 @@ class SiteBirthdays(BaseModel):
     """So many connections without a birthday a day have their contact info opened, as profile visits."""
 
 
+class Assisted(BaseModel):
+    """How the mode `assisted` waits for the member."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    wait_minutes: int = Field(default=10, ge=1, le=12)
+    """So long the member may take to press Send, then the text is taken back. Dagster ends a run after 4 hours: 15
+    messages, each pressed in the last minute and 3 minutes apart, are to fit."""
+
+
 class Notices(BaseModel):
     """What the member is told by e-mail; the mail server is a setting of the installation."""
 
@@ -172,6 +188,7 @@ class AccountConfig(BaseModel):
     language: str = Field(default="en", pattern=r"^[a-z]{2}$")
     """Language of the wishes where a contact has none of its own; ISO 639-1."""
     mode: Mode = Mode.REHEARSAL
+    assisted: Assisted = Assisted()
     approval: Approval = Approval.MANUAL
     hours: str = "07:00-19:00"
     weekdays: tuple[Weekday, ...] = WEEKDAYS

@@ -57,6 +57,8 @@ class ClaimContext:
     """Elements that this kind of interaction needs and that the canary could not read."""
     held: str | None = None
     """Why this occasion waits for the member, where it does."""
+    by_member: bool = False
+    """Whether the click is the member's own, or else the product's."""
     kept_visits: int = 0
     """Of the visits left, where the kind is one: how many the approved messages of the day need."""
 
@@ -95,6 +97,11 @@ def _against_the_click(facts: ClaimContext) -> Iterator[Outcome]:
         breaker=facts.breaker,
     )
     yield from _not_live(facts)
+    if facts.account.mode is Mode.ASSISTED and not facts.by_member:
+        yield deferred(
+            Reason.NOT_LIVE,
+            f"The account {facts.account.slug} was set to be assisted since this run began; launch it again.",
+        )
     yield from _against_the_text(facts)
     if facts.breaker.state is BreakerState.OPEN:
         yield _breaker_open(facts.account, facts.now, facts.breaker)
@@ -180,8 +187,20 @@ def _outside_hours(account: AccountConfig, now: datetime) -> Iterator[Outcome]:
 
 
 def _not_live(facts: ClaimContext) -> Iterator[Outcome]:
-    if facts.account.mode is not Mode.LIVE and not facts.rehearsal:
+    if facts.rehearsal:
+        return
+    if not facts.account.mode.sends:
         yield deferred(Reason.NOT_LIVE, f"The account {facts.account.slug} is set to rehearse, not to be live.")
+    elif (refused := against_kind(facts.account, facts.kind)) is not None:
+        yield refused
+
+
+def against_kind(account: AccountConfig, kind: ActionKind) -> Outcome | None:
+    """Why the account's mode does not admit a kind at all, where it is to be live; None if it does."""
+    if account.mode is not Mode.ASSISTED or kind.writes_text:
+        return None
+    text = f"The account {account.slug} is assisted, which is for messages alone; this needs `mode: live`."
+    return deferred(Reason.NOT_LIVE, text)
 
 
 def _against_the_account(facts: ClaimContext) -> Iterator[Outcome]:

@@ -31,6 +31,7 @@ BLAMELESS = frozenset(
         Reason.DAY_CHANGED,
         Reason.BIRTHDAY_CHANGED,
         Reason.NOT_LIVE,
+        Reason.NOT_PRESSED,
     }
 )
 """Failures that say nothing about the person or the page, and so do not count against another attempt."""

@@ -89,6 +89,25 @@ class Composer(Protocol):
         """
         ...
 
+    def wait_for_press(self, since: date, before: list[ThreadEvent], goes_on: Callable[[], bool]) -> str | None:
+        """Press nothing, and wait for a new own message, not in `before` and of `since` or later: the member's.
+
+        The words of that message, whatever they are; None if `goes_on`, asked before every look, ends the wait, or the
+        member closed the conversation. Nothing proves yet that the message stays.
+
+        Raises:
+            StopSignError: the site shows one.
+        """
+        ...
+
+    def read_again(self) -> list[ThreadEvent]:
+        """The messages of the thread, as far back as they were read before, of the conversation opened anew.
+
+        Raises:
+            SiteError: it cannot be opened or read, or addresses another person.
+        """
+        ...
+
     def proof(self, text: str, before: list[ThreadEvent]) -> ThreadEvent | None:
         """Wait for a new own event, not in `before`, with exactly `text`, and an empty editor; None otherwise.
 

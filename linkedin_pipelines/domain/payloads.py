@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -73,6 +73,8 @@ class OwnEvents(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     events: tuple[OwnEvent, ...] = Field(default=(), max_length=40)
+    press_until: datetime | None = None
+    """Until when the member could press the button; None where the product pressed it at the announcement."""
 
 
 class ApprovedMessage(BaseModel):

@@ -90,6 +90,7 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"
     DAY_CHANGED = "day_changed"  # the words are for a day that is over
     REHEARSED_TODAY = "rehearsed_today"
+    NOT_PRESSED = "not_pressed"  # in assisted mode: the member did not press Send
     # failed: proof that nothing went out
     WRONG_PERSON = "wrong_person"
     TEXT_MISMATCH = "text_mismatch"
@@ -146,6 +147,7 @@ PUTTING_OFF = frozenset(
         Reason.INTERRUPTED,
         Reason.DAY_CHANGED,
         Reason.REHEARSED_TODAY,
+        Reason.NOT_PRESSED,
     }
 )
 """By these a person waits, also where an attempt found them out."""

@@ -38,6 +38,11 @@ def same_message(shown: str, body: str) -> bool:
     return bool(wanted) and wanted in _letters(shown)
 
 
+def reworded(shown: str, body: str) -> bool:
+    """Whether a message that went out says more, less or something else than `body`, however the page draws it."""
+    return not (same_message(shown, body) and same_message(body, shown))
+
+
 def _letters(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
@@ -124,6 +129,15 @@ def fate_of_click(
         if event.sent_on is not None or event.wordless or same_message(event.text, body) or before is not None:
             unclear = unclear or event
     return (ClickFate.UNCLEAR, unclear) if unclear else (ClickFate.ABSENT, None)
+
+
+def new_messages(events: Sequence[ThreadEvent], before: OwnEvents, since: date) -> list[ThreadEvent]:
+    """Own messages with words and a day from `since` on that stand for none of `before`, oldest first.
+
+    A day before `since` proves nothing: older messages come to be shown when the thread is scrolled.
+    """
+    fresh = _new_since(events, before.events)
+    return [event for event in fresh if not event.wordless and event.sent_on is not None and event.sent_on >= since]
 
 
 def _new_since(events: Sequence[ThreadEvent], before: Sequence[OwnEvent]) -> list[ThreadEvent]:

@@ -64,13 +64,13 @@ def instance_of(home: Path) -> Iterator[dg.DagsterInstance]:
 
 
 def tags_of(home: Path, job_name: str, account: str, day: date) -> dict[str, str]:
-    """The partition tags with which a run of the job is that account's, and that day's where the job goes by days.
+    """The partition tags with which a run of the job is that account's, and that day's or its month's by what it needs.
 
     Raises:
         RunRefusedError: there is no such job, or the job has no such partition; says which there are.
     """
     from linkedin_pipelines.definitions import defs
-    from linkedin_pipelines.orchestrator.partitions import campaign_key
+    from linkedin_pipelines.orchestrator.partitions import campaign_key, month_key, tags_of_key
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Dagster warns of what is in beta; the member can do nothing about it
@@ -83,18 +83,17 @@ def tags_of(home: Path, job_name: str, account: str, day: date) -> dict[str, str
     with instance_of(home) as instance:
         known = instance.get_dynamic_partitions("account")
         if account not in known:
-            there = ", ".join(known) or "none yet; `linkedin-pipelines accounts apply` adds them"
-            raise RunRefusedError(f"{job_name} has no partition for account {account!r}: there are {there}")
+            accounts = ", ".join(known) or "none yet; `linkedin-pipelines accounts apply` adds them"
+            raise RunRefusedError(f"{job_name} has no partition for account {account!r}: there are {accounts}")
         if not isinstance(partitions, dg.MultiPartitionsDefinition):
             return {_PARTITION_TAG: account, f"{_PARTITION_TAG}/account": account}
-        days = partitions.get_partitions_def_for_dimension("date").get_partition_keys()
-        if day.isoformat() not in days:
-            raise RunRefusedError(f"{job_name} has no partition for {day}: there are {days[0]} to {days[-1]}")
-    return {
-        _PARTITION_TAG: str(campaign_key(account, day)),
-        f"{_PARTITION_TAG}/account": account,
-        f"{_PARTITION_TAG}/date": day.isoformat(),
-    }
+        by_month = "month" in partitions.partition_dimension_names
+        dimension, key = ("month", month_key(account, day)) if by_month else ("date", campaign_key(account, day))
+        wanted = key.keys_by_dimension[dimension]
+        there = partitions.get_partitions_def_for_dimension(dimension).get_partition_keys()
+        if wanted not in there:
+            raise RunRefusedError(f"{job_name} has no partition for {wanted}: there are {there[0]} to {there[-1]}")
+    return tags_of_key(key)
 
 
 def configuration_of(job_name: str, *, live: bool) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from linkedin_pipelines.definitions import build_definitions
 from linkedin_pipelines.defs.shared.resources import Campaign, LinkedIn
 from linkedin_pipelines.domain.jobs import live_config
 from linkedin_pipelines.domain.messaging import PageSite
-from linkedin_pipelines.orchestrator.partitions import campaign_key
+from linkedin_pipelines.orchestrator.partitions import campaign_key, month_key
 from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines.services.accounts.registry import AccountView
 from linkedin_pipelines.services.accounts.sessions import save_session
@@ -139,6 +139,12 @@ class Stage:
             asset_selection=[dg.AssetKey(asset) for asset in assets] or None,
             tags=tags,
             raise_on_error=False,
+        )
+
+    def run_month(self, account: str = "demo", day: date = TODAY) -> dg.ExecuteInProcessResult:
+        """The report of the month in which `day` lies."""
+        return self.definitions.resolve_job_def("report_month").execute_in_process(
+            instance=self.instance, partition_key=month_key(account, day), raise_on_error=False
         )
 
     def schedule_tick(self, name: str = "birthday_campaign_schedule") -> dg.ScheduleExecutionData:

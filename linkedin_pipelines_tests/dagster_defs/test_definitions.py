@@ -38,7 +38,7 @@ def test_the_code_location_is_loadable() -> None:
 
 def test_assets(graph: dg.AssetGraph) -> None:
     assert sorted(key.to_user_string() for key in graph.get_all_asset_keys()) == sorted(
-        [*SOURCES, *CHAIN, *CLEANUP, *VISITS, *MOMENTS, "protections"]
+        [*SOURCES, *CHAIN, *CLEANUP, *VISITS, *MOMENTS, "monthly_report", "protections"]
     )
 
 
@@ -58,6 +58,7 @@ def test_lineage_runs_from_files_and_the_site_to_the_report(graph: dg.AssetGraph
     ("asset", "dimensions"),
     [
         ("contacts", ["account"]),
+        ("monthly_report", ["account", "month"]),
         *((asset, ["account", "date"]) for asset in ["birthdays_seen", *CHAIN, *CLEANUP, *VISITS, *MOMENTS]),
     ],
 )
@@ -102,6 +103,7 @@ def test_jobs_run_in_one_process(definitions: dg.Definitions) -> None:
         "invitation_cleanup",
         "moments_campaign",
         "read_birthdays",
+        "report_month",
         "sourcing_campaign",
         "upkeep",
     ]
@@ -128,13 +130,14 @@ def test_schedules(definitions: dg.Definitions) -> None:
         "invitation_cleanup_schedule": "*/15 * * * *",
         "moments_campaign_schedule": "*/15 * * * *",
         "protections_schedule": "40 2 * * *",
+        "report_month_schedule": "0 13 1 * *",
         "source_schedule": "20 3 * * *",
         "sourcing_campaign_schedule": "*/15 * * * *",
         "upkeep_schedule": "35 11 * * *",
     }
     stopped = [name for name, each in schedules.items() if each.default_status is dg.DefaultScheduleStatus.STOPPED]
     # A schedule of these begins only where the operator switched it on.
-    jobs = ("invitation_cleanup", "moments_campaign", "sourcing_campaign")
+    jobs = ("invitation_cleanup", "moments_campaign", "report_month", "sourcing_campaign")
     assert sorted(stopped) == [f"{job}_schedule" for job in jobs]
     assert all(schedule.description for schedule in schedules.values())
 

@@ -12,6 +12,7 @@ from linkedin_pipelines.db.accounts import breakers
 from linkedin_pipelines.db.contacts.sources import put_source
 from linkedin_pipelines.defs.shared.vocabulary import BIRTHDAY_LIST, LIVE_TAG
 from linkedin_pipelines.domain.states import SourceKind
+from linkedin_pipelines.orchestrator.partitions import first_month
 from linkedin_pipelines.services.accounts.crypto import seal
 from linkedin_pipelines.services.accounts.registry import get_account, pause
 from linkedin_pipelines_tests.builders import an_account
@@ -179,3 +180,17 @@ def test_accounts_with_a_source_have_it_read_every_night_and_told_of_why_not(sta
     job = stage.definitions.resolve_job_def("import_contacts")
     result = job.execute_in_process(request.run_config, instance=stage.instance, partition_key="demo")
     assert "cannot be reached" in metadata_of(result, "contacts")["files_refused"]["home"]
+
+
+def test_the_first_of_a_month_reports_the_one_before_for_every_account(stage: Stage) -> None:
+    for slug in ("demo", "tokyo"):
+        stage.account(slug)
+    stage.clock.set(datetime(2026, 4, 1, 13, 0, tzinfo=UTC))
+    requests = stage.schedule_tick("report_month_schedule").run_requests or []
+    assert [request.partition_key for request in requests] == ["demo|2026-03", "tokyo|2026-03"]
+
+
+def test_no_month_before_the_first_one_is_reported(stage: Stage) -> None:
+    stage.account()
+    stage.clock.set(datetime(first_month.year, first_month.month, 1, 13, 0, tzinfo=UTC))
+    assert "Nothing happened here in" in str(stage.schedule_tick("report_month_schedule").skip_message)

@@ -13,6 +13,7 @@ from linkedin_pipelines.domain.outcomes import told as told_as
 from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines.errors import ProfileGoneError, StopSignError
 from linkedin_pipelines.services.accounts.registry import resume as resume_account
+from linkedin_pipelines.services.figures.quotas import quota_bar
 from linkedin_pipelines.services.reporting.reports import InteractionView, account_status, interactions_of
 from linkedin_pipelines_tests.builders import contacts
 from linkedin_pipelines_tests.dagster_defs.stage import TODAY, Stage, metadata_of, rows_of
@@ -93,11 +94,34 @@ def agree(stage: Stage, result: Any, day: date) -> dict[str, int]:
     assert quota.used_today == sum(row.claimed_at.date() == day for row in occupied) <= QUOTA
     assert quota.used_in_week == len(occupied)
     assert (report["quota_left_today"], report["quota_left_in_week"]) == (quota.left_today, quota.left_in_week)
-    assert report["quota"]["used_today"] == quota.used_today
+    bars = {row["period"]: row["bar"] for row in rows_of(report["quotas"].records) if row["kind"] == quota.kind}
+    in_run = sum(row.run_id == result.run_id for row in occupied)
+    assert bars == {
+        "run": quota_bar(in_run, quota.per_run),
+        "day": quota_bar(quota.used_today, quota.per_day),
+        "7 days": quota_bar(quota.used_in_week, quota.per_week),
+    }
 
     proven = [(row.slug, row.body) for row in ours if row.status in ("sent", "in_doubt")]
     assert sorted(proven) == sorted(stage.site.deliveries)
     return dict(report["counts"])
+
+
+def months_agree(stage: Stage, month: dict[str, Any], seen: list[dict[str, int]]) -> None:
+    """Compare the month's numbers with the days' reports so far, and with the ledger."""
+    ours = [row for row in messages(stage) if row.origin == "campaign"]
+    days = sum(map(Counter, seen), Counter[str]())
+    outcomes = rows_of(month["outcomes"].records)
+    assert {row["outcome"]: row["times"] for row in outcomes if row["kind"] == "birthday_message"} == days
+    assert {word: month[word] for word in days} == days
+    assert month["sent"] == sum(row.status == "sent" for row in ours)
+    assert month["sent_by_hand"] == len(messages(stage)) - len(ours)
+    assert sum(row["sent"] for row in rows_of(month["weeks"].records)) == month["sent"]
+    occupied = [row for row in messages(stage) if row.status in ("sent", "in_doubt")]
+    assert month["birthday_message_quota_spent"] == len(occupied)
+    [day, week] = [row for row in rows_of(month["quotas"].records) if row["kind"] == "birthday_message"]
+    assert day["left"] == QUOTA - max(Counter(row.claimed_at.date() for row in occupied).values())
+    assert week["bar"].endswith(f" {len(occupied)} of 40")  # the five days lie within seven
 
 
 def test_five_mixed_days_are_the_same_story_on_every_surface(story: Stage) -> None:
@@ -109,6 +133,9 @@ def test_five_mixed_days_are_the_same_story_on_every_surface(story: Stage) -> No
         result = story.run(day=day, live=True)
         assert result.success, day
         seen.append(agree(story, result, day))
+        month = story.run_month()
+        assert month.success
+        months_agree(story, metadata_of(month, "monthly_report"), seen)
     assert seen == [
         {"sent": 3, "deferred": 2},
         {"sent": 2, "skipped": 4},

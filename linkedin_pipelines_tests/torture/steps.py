@@ -199,6 +199,12 @@ class AnnouncedComposer:
         self._steps.at(f"picture {label}: after")
         return path
 
+    def wait_for_press(self, since: date, before: list[ThreadEvent], goes_on: Callable[[], bool]) -> str | None:
+        return self._composer.wait_for_press(since, before, goes_on)
+
+    def read_again(self) -> list[ThreadEvent]:
+        return self._composer.read_again()
+
     def click_send(self, may_still: Callable[[], None] = lambda: None) -> None:
         def ask_last() -> None:
             self._steps.at("click: looked at everything")

@@ -38,12 +38,19 @@ class Counts:
 
 
 def ensure_people(session: Session, account_id: int, names: Mapping[str, str], now: datetime) -> dict[str, int]:
-    """The ids of up to `BATCH` people by slug; those that no export showed yet are made, as `known`, under `names`.
+    """The ids of people by slug; those that no export showed yet are made, as `known`, under `names`.
 
     Who asked to be forgotten is not made again, and has no id.
     """
     forgotten = known_to(session, account_id)
-    names = {slug: name for slug, name in names.items() if not forgotten.profile(slug)}
+    wanted = [(slug, name) for slug, name in names.items() if not forgotten.profile(slug)]
+    ids: dict[str, int] = {}
+    for start in range(0, len(wanted), BATCH):
+        ids |= _ensured(session, account_id, dict(wanted[start : start + BATCH]), now)
+    return ids
+
+
+def _ensured(session: Session, account_id: int, names: Mapping[str, str], now: datetime) -> dict[str, int]:
     ids = _ids_by_slug(session, account_id, names)
     new = [
         {

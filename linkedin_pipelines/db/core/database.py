@@ -169,7 +169,9 @@ class Database:
             DatabaseUnavailableError: the database is away or busy.
         """
         with self._naming_failures():
-            schema.upgrade(self._address)
+            from linkedin_pipelines.db.core import migrating  # noqa: PLC0415 - see its first lines
+
+            migrating.upgrade(self._address)
 
     def downgrade(self, revision: str) -> None:
         """Take the schema back to `revision`; `base` removes every table of ours.
@@ -179,7 +181,9 @@ class Database:
             DatabaseUnavailableError: the database is away or busy.
         """
         with self._naming_failures():
-            schema.downgrade(self._address, revision)
+            from linkedin_pipelines.db.core import migrating  # noqa: PLC0415 - see its first lines
+
+            migrating.downgrade(self._address, revision)
 
     def require_current_schema(self) -> None:
         """Refuse to work on a schema that is not exactly this code's.

@@ -118,14 +118,18 @@ def claim(session: Session, request: ClaimRequest, lease: Lease, now: datetime) 
     return Claimed(interaction_id)
 
 
-def against_click(session: Session, request: ClaimRequest, lease: Lease, now: datetime) -> Outcome | None:
+def against_click(
+    session: Session, request: ClaimRequest, lease: Lease, now: datetime, *, by_member: bool = False
+) -> Outcome | None:
     """What has come up against an attempt since it was claimed; None if its click may be announced.
+
+    `by_member`: the click is the member's own.
 
     Raises:
         LeaseLostError: the run no longer holds the account.
     """
     leases.require_for(session, lease, request.account_id, now)
-    return last_refusal(gather(session, request, now).context)
+    return last_refusal(replace(gather(session, request, now).context, by_member=by_member))
 
 
 def hold_if_clock_was_set_back(session: Session, account_id: int, now: datetime) -> None:

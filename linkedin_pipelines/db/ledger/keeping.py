@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from linkedin_pipelines.db.ledger.spending import quota_left
 from linkedin_pipelines.db.models import Account, BirthdayList, Interaction, ListApproval, ListEntry
 from linkedin_pipelines.db.models.interactions import COUNTS
-from linkedin_pipelines.domain.account import Mode
 from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.states import EntryOutcome
 from linkedin_pipelines.domain.windows import day_start, local_day
@@ -23,7 +22,7 @@ def kept_visits(session: Session, account: Account, now: datetime) -> int:
 
     An account that rehearses sends nothing, and one that has to settle first sends nothing before it has read.
     """
-    if account.config.mode is not Mode.LIVE or account.settle_first_reason is not None:
+    if not account.config.mode.sends or account.settle_first_reason is not None:
         return 0
     today = local_day(now, account.config.zone)
     approved = and_(

@@ -65,12 +65,14 @@ def settle(
     evidence: Evidence | None = None,
     sent_at: datetime | None = None,
     not_sent_proven: bool = False,
+    words: str | None = None,
 ) -> bool:
     """Write down how an attempt ended: `sent`, `failed` or `in_doubt`. False if exactly that was written before.
 
     `sending` may end in any of them, `in_doubt` too; settling `in_doubt` as `in_doubt` counts one more reading in vain.
     `lease` None is the member's own decision, which is about rows in doubt alone. `failed` frees occasion and quota, so
-    once the click was announced, or its announcement may be lost, it takes `not_sent_proven`.
+    once the click was announced, or its announcement may be lost, it takes `not_sent_proven`. `words` are what went out
+    where that is not the approved text: what is stored is what was sent.
 
     Raises:
         LeaseLostError: the run no longer holds the account.
@@ -92,6 +94,8 @@ def settle(
     }
     if evidence is not None:
         values["evidence"] = evidence
+    if words is not None:
+        values["body"] = words
     changed = changed_rows(
         session,
         update(Interaction)

@@ -1,4 +1,4 @@
-"""Alembic's entry: migrates over the connection, and in the transaction, of `linkedin_pipelines.db.core.schema`."""
+"""Alembic's entry: migrates over the connection, and in the transaction, of `linkedin_pipelines.db.core.migrating`."""
 
 from __future__ import annotations
 

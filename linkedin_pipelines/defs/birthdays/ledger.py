@@ -1,14 +1,14 @@
 """`interactions` and `campaign_report`: what the ledger holds of a campaign, and what it comes to."""
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 
 import dagster as dg
 
 from linkedin_pipelines.defs.shared.images import embedded
 from linkedin_pipelines.defs.shared.person_graph import profile_url
+from linkedin_pipelines.defs.shared.quotas import QUOTA_COLUMNS, quota_rows
 from linkedin_pipelines.defs.shared.resources import LinkedIn
-from linkedin_pipelines.defs.shared.tables import column_schema, counts, plain, tables
+from linkedin_pipelines.defs.shared.tables import column_schema, counts, plain, table, tables
 from linkedin_pipelines.defs.shared.vocabulary import (
     BIRTHDAY_MESSAGES,
     CAMPAIGN_REPORT,
@@ -22,9 +22,9 @@ from linkedin_pipelines.defs.shared.vocabulary import (
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
 from linkedin_pipelines.services.accounts.registry import get_account
+from linkedin_pipelines.services.figures.weeks import drawn, last_weeks
 from linkedin_pipelines.services.reporting.reports import InteractionView, PersonReport, interactions_of
 from linkedin_pipelines.services.reporting.reports import campaign_report as report_of
-from linkedin_pipelines.services.reporting.weeks import drawn, last_weeks
 
 INTERACTION_COLUMNS = column_schema(
     kind=("string", "birthday_message, profile_visit, invitation_withdrawal or moment_message."),
@@ -120,7 +120,7 @@ def _rows(config: AccountConfig, rows: Iterable[InteractionView]) -> Iterator[Ma
 def campaign_report(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> dg.MaterializeResult[None]:
     """What became of everybody on the day's list, and what is left of the quotas: the page to read in the evening."""
     account, day = campaign_of(context)
-    report = report_of(linkedin.database, linkedin.clock, account, day)
+    report = report_of(linkedin.database, linkedin.clock, account, day, context.run.run_id)
     config = get_account(linkedin.database, account, retired=True).config
     weeks = last_weeks(linkedin.database, account, day)
     today = weeks[-1]
@@ -136,6 +136,7 @@ def campaign_report(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> dg
             "quota_left_today": report.quota.left_today,
             "quota_left_in_week": report.quota.left_in_week,
             "sent_in_four_weeks": sum(each.sent for each in weeks),
+            "quotas": table(QUOTA_COLUMNS, quota_rows(use for quota in report.quotas for use in quota.uses)),
             "dagster/row_count": len(report.people),
             **tables(
                 REPORT_COLUMNS,
@@ -148,7 +149,6 @@ def campaign_report(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> dg
             "counts": report.counts,
             "other_kinds": {kind.kind: kind.counts for kind in report.other_kinds},
             "reasons": report.reasons,
-            "quota": dataclasses.asdict(report.quota) | {"next_eligible_on": str(report.quota.next_eligible_on or "")},
             "approved_by": report.approved_by or "nobody",
             "mode": report.mode,
         }

@@ -73,7 +73,11 @@ def _reason(entry: EntryView) -> str:
 
 
 def _next_step(view: ListView, config: AccountConfig) -> str:
-    rehearsal = "" if config.mode is Mode.LIVE else " The account rehearses: everything is done but the last click."
+    rehearsal = {
+        Mode.REHEARSAL: " The account rehearses: everything is done but the last click.",
+        Mode.ASSISTED: " The account is assisted: you press Send in the browser's window, letter by letter.",
+        Mode.LIVE: "",
+    }[config.mode]
     if not any(entry.outcome is EntryOutcome.PLANNED for entry in view.entries):
         return "There is nothing to approve."
     if config.approval is Approval.AUTOMATIC:

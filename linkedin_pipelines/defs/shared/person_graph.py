@@ -120,14 +120,14 @@ def _plan(kind: PersonGraph[Any]) -> dg.OpDefinition:
         context: dg.OpExecutionContext, config: ActingConfig, linkedin: LinkedIn, campaign: Campaign
     ) -> Iterator[dg.DynamicOutput[Any]]:
         account, day = campaign_of(context)
-        live = config.live and get_account(linkedin.database, account).config.mode is Mode.LIVE
+        live = config.live and get_account(linkedin.database, account).config.mode.sends
         if config.live and not live:
             context.log.warning("Live was asked for, but the account's mode is rehearsal: nothing will be done.")
         if problems := kind.refuse(linkedin, account, day):
             raise dg.Failure("This list must not be carried out: " + " ".join(problems))
         run: Run = campaign.open(kind.opener, account, day, context.run.run_id, live=live)
         people = run.planned()
-        mode = "live" if run.live else "rehearsal"
+        mode = str(run.account.mode if run.live else Mode.REHEARSAL)
         context.log.info(
             "%s, %s: %d people, %s.", account, day, len(people), mode if run.live else "rehearsal, up to the last click"
         )
@@ -150,6 +150,7 @@ def _act(kind: PersonGraph[Any]) -> dg.OpDefinition:
     )
     def act(context: dg.OpExecutionContext, person: Any, linkedin: LinkedIn, campaign: Campaign) -> Any:
         run = campaign.under_way
+        run.told_by(context.log.warning)
         with correlated(step=f"{kind.steps[1]}[contact_{person.contact_id}]"):
             outcome = campaign.deliver(person)
         done, people = campaign.progress
@@ -254,6 +255,8 @@ def what_stopped(fault: str | None, outcomes: Sequence[Outcome], account: str, a
         )
     if why := [outcome.explanation for outcome in outcomes if _is_held(outcome)]:
         return f"{why[0]} {_deferred(left)}; site_canary shows what could not be read, and {again}."
+    if Reason.NOT_PRESSED in by_reason:
+        return f"{by_reason[Reason.NOT_PRESSED]} {_deferred(left)}; {again}."
     if Reason.BREAKER_OPEN in by_reason:
         return f"{by_reason[Reason.BREAKER_OPEN]} {_deferred(left)}; {again}."
     return None

@@ -29,6 +29,7 @@ APPROVED_CONGRATULATIONS = dg.AssetKey("approved_congratulations")
 MOMENT_MESSAGES = dg.AssetKey("moment_messages")
 INTERACTIONS = dg.AssetKey("interactions")
 CAMPAIGN_REPORT = dg.AssetKey("campaign_report")
+MONTHLY_REPORT = dg.AssetKey("monthly_report")
 PROTECTIONS = dg.AssetKey("protections")
 
 LIVE_TAG = "linkedin/live"

@@ -7,7 +7,7 @@ writing their outcome down (`services.actions.executor`).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from linkedin_pipelines.domain.action_kinds import ActionKind, Resolver
 from linkedin_pipelines.domain.outcomes import Outcome
@@ -23,6 +23,9 @@ from linkedin_pipelines.errors import (
     StopSignError,
     WrongPersonError,
 )
+
+if TYPE_CHECKING:
+    from linkedin_pipelines.services.actions.assisted import MembersPress
 
 FAULTS = frozenset(
     {
@@ -99,6 +102,10 @@ class Attempt:
     proven: bool = False
     held_back: bool = False
     """The announcement was refused, so nothing was learnt about the site."""
+    press: MembersPress | None = None
+    """The wait for the member's own click, which then takes the place of the product's."""
+    words: str | None = None
+    """What went out, where the member changed the approved text."""
     found: dict[str, Any] = field(default_factory=dict)
     """What the kind's own steps learnt and its `record` keeps."""
 

@@ -1,4 +1,6 @@
-"""Settling what nothing saw the end of, by the resolver of its kind; nothing else settles it but the member.
+"""What an account settles first: attempts that nothing saw the end of, and after a restore what the ledger lacks.
+
+An attempt is settled by the resolver of its kind; nothing else settles it but the member.
 
 Rows in doubt come first: until each has been read, or read without being able to tell three times, the account does
 nothing new. A row of a kind that this version does not know waits for the member.
@@ -16,7 +18,7 @@ import structlog
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.core.database import Database
-from linkedin_pipelines.domain.action_kinds import Resolver, kind_of
+from linkedin_pipelines.domain.action_kinds import ACTION_KINDS, Resolver, kind_of
 from linkedin_pipelines.domain.claims import READINGS_BEFORE_MEMBER_DECIDES as READINGS
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.domain.outcomes import Outcome
@@ -25,6 +27,7 @@ from linkedin_pipelines.domain.states import InteractionStatus, Reason
 from linkedin_pipelines.domain.threads import ClickFate, fate_of_click
 from linkedin_pipelines.domain.visits import VisitPurpose
 from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError, ProfileGoneError, WrongPersonError
+from linkedin_pipelines.services.accounts.registry import get_account
 from linkedin_pipelines.services.actions.attempts import NoVisitLeftError
 from linkedin_pipelines.services.actions.protocol import aftermath_of
 
@@ -105,7 +108,7 @@ def _read(site_session: SiteSession, doubt: ledger.UnsettledInteraction) -> Outc
     Raises:
         StopSignError: the site stopped us.
     """
-    if (wait := _acted_at(doubt) + ABSENCE_AFTER - site_session.clock.now()) > timedelta(0):
+    if (wait := _acted_by(doubt) + ABSENCE_AFTER - site_session.clock.now()) > timedelta(0):
         site_session.keeper.pause(wait.total_seconds())
     try:
         if kind_of(doubt.kind).resolver is Resolver.REREAD:
@@ -148,6 +151,12 @@ def _acted_at(doubt: ledger.UnsettledInteraction) -> datetime:
     return doubt.clicked_at or doubt.claimed_at
 
 
+def _acted_by(doubt: ledger.UnsettledInteraction) -> datetime:
+    """The last moment at which the message may have been sent: a member who was asked to press may have taken long."""
+    asked = doubt.events_before.press_until if doubt.events_before else None
+    return asked or _acted_at(doubt)
+
+
 def _evidence(doubt: ledger.UnsettledInteraction, screenshot: str | None = None) -> Evidence:
     kept = doubt.evidence or Evidence()
     if screenshot is None:
@@ -172,3 +181,28 @@ def _write(site_session: SiteSession, doubt: ledger.UnsettledInteraction, outcom
             not_sent_proven=outcome.status is InteractionStatus.FAILED,
         )
     log.info("doubt_read", interaction_id=doubt.interaction_id, status=str(outcome.status))
+
+
+def reconcile(site_session: SiteSession) -> int:
+    """Have every kind read what is unknown of an account that has to settle first, and let it act again.
+
+    After a restore, or a clock set back, the ledger may know less than happened. Nothing new is done before it is whole
+    again, so that neither an occasion nor a quota that was spent is spent again. What leaves no trace to read counts as
+    done as often as was allowed (`domain.quotas.usage_of_unknown_time`).
+
+    What cannot be read keeps the account where it is: it is tried again by the next run. The number of such things.
+
+    Raises:
+        StopSignError: the site stopped us.
+        LeaseLostError: another run took the account over.
+    """
+    account = get_account(site_session.database, site_session.account.slug)
+    if account.settle_first_since is None or site_session.may_act() is not None:
+        return 0
+    unread = sum(aftermath_of(kind).reconcile(site_session) for kind in list(ACTION_KINDS.values()))
+    if unread == 0:
+        lease = site_session.keeper.renew()
+        with site_session.database.writing() as session:
+            ledger.end_settle_first(session, lease, site_session.clock.now())
+        log.info("account_reconciled", account_id=account.id)
+    return unread

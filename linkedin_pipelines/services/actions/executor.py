@@ -34,6 +34,7 @@ from linkedin_pipelines.errors import (
     LinkedInPipelinesError,
     SiteError,
 )
+from linkedin_pipelines.services.actions.assisted import MembersPress
 from linkedin_pipelines.services.actions.attempts import FORESEEN, Attempt, NoVisitLeftError, Refusal, outcome_of
 from linkedin_pipelines.services.actions.protocol import Action, MayStill
 
@@ -90,7 +91,11 @@ class Executor:
         claim = self._claim(action, lease)
         if isinstance(claim, Outcome):
             return claim
-        attempt = Attempt(ACTION_KINDS[action.request.kind], claim.interaction_id if self._live else None)
+        attempt = Attempt(
+            ACTION_KINDS[action.request.kind],
+            claim.interaction_id if self._live else None,
+            press=MembersPress(self._at, action.request) if self._live and self._at.by_member else None,
+        )
         with structlog.contextvars.bound_contextvars(interaction_id=attempt.interaction_id):
             return self._attempt(action, lease, attempt)
 
@@ -129,9 +134,11 @@ class Executor:
         """
         assert attempt.interaction_id is not None  # only live attempts click
         require_clock(self._at.database)
-        announced = self._at.clock.now()
+        announced, press = self._at.clock.now(), attempt.press
+        if press is not None:
+            events = press.begin(announced, events)
         with self._at.database.writing() as session:
-            refused = ledger.against_click(session, action.request, lease, announced)
+            refused = ledger.against_click(session, action.request, lease, announced, by_member=press is not None)
             if refused is None:
                 ledger.mark_clicked(session, attempt.interaction_id, lease, announced, events)
         if refused is not None:
@@ -172,6 +179,7 @@ class Executor:
                     evidence=attempt.evidence,
                     sent_at=now if status is InteractionStatus.SENT else None,
                     not_sent_proven=status is InteractionStatus.FAILED,
+                    words=attempt.words,
                 )
             else:
                 ledger.record_rehearsal(

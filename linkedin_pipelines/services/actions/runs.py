@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Self
 
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db.core.database import Database
-from linkedin_pipelines.domain.account import AccountConfig, Mode
+from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.domain.windows import local_day
 from linkedin_pipelines.errors import NotNowError
@@ -43,7 +43,7 @@ class KindRun:
     ) -> Iterator[Self]:
         """Begin: take the account's lease, adopt what a dead run left behind.
 
-        It is live only if `live` is asked for and the account's mode is live. The browser opens with the first person
+        It is live only if `live` is asked for and the account's mode admits it. The browser opens with the first person
         who needs it, through `site_factory`; without one it is the account's own signed-in browser.
 
         Raises:
@@ -54,8 +54,12 @@ class KindRun:
             yield cls(site_session, list_date, live=live)
 
     def act(self, *, live: bool) -> None:
-        """From now on really act, if `live` is asked for and the account's mode is live; else up to the last click."""
-        self.live = live and self.account.mode is Mode.LIVE
+        """From now on really act, if `live` is asked for and the mode admits it; else up to the last click."""
+        self.live = live and self.account.mode.sends
+
+    def told_by(self, tell: Callable[[str], None]) -> None:
+        """Use `tell` for what the member has to know while a person's step is under way."""
+        self._at.tell = tell
 
     @property
     def account(self) -> AccountConfig:

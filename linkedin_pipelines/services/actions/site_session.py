@@ -7,32 +7,34 @@ forgotten and none counted twice. What does not: the order of one action (`execu
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import datetime
 from functools import partial
 
+from linkedin_pipelines.browser.window import why_no_window
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db import ledger
 from linkedin_pipelines.db.accounts import breakers
 from linkedin_pipelines.db.core.database import Database, Session
-from linkedin_pipelines.domain.account import AccountConfig
+from linkedin_pipelines.domain.account import AccountConfig, Mode
+from linkedin_pipelines.domain.action_kinds import kind_of
+from linkedin_pipelines.domain.claims import against_kind
 from linkedin_pipelines.domain.messaging import PageSite, Recipient
-from linkedin_pipelines.domain.outcomes import Outcome
+from linkedin_pipelines.domain.outcomes import Outcome, deferred
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus, Reason
 from linkedin_pipelines.domain.visits import VisitPurpose
-from linkedin_pipelines.errors import PageUnreadableError, StopSignError
+from linkedin_pipelines.errors import NoScreenError, PageUnreadableError, StopSignError
 from linkedin_pipelines.logging import correlated
 from linkedin_pipelines.services.accounts.registry import AccountView, get_account
 from linkedin_pipelines.services.accounts.signed_in import open_signed_in
 from linkedin_pipelines.services.actions.attempts import FAULTS, Attempt, NoVisitLeftError
 from linkedin_pipelines.services.actions.counted_site import CountedSite
-from linkedin_pipelines.services.actions.doubts import settle_doubts
+from linkedin_pipelines.services.actions.doubts import reconcile, settle_doubts
 from linkedin_pipelines.services.actions.executor import Executor
 from linkedin_pipelines.services.actions.interrupts import deferred_interrupts
 from linkedin_pipelines.services.actions.lease_keeper import LeaseKeeper, held_lease
 from linkedin_pipelines.services.actions.protocol import Action
-from linkedin_pipelines.services.actions.reconciling import reconcile
 from linkedin_pipelines.settings import Settings
 
 SiteFactory = Callable[[Settings, AccountView], AbstractContextManager[PageSite]]
@@ -68,11 +70,25 @@ class SiteSession:
         self._touched_at: datetime | None = None
         self._rested_from: datetime | None = None
         self._recorded: StopSignError | None = None
+        self._held_back: Sequence[object] = ()
+        self._unattended = False
+        self.tell: Callable[[str], None] = lambda _: None
+        """What the member is told while the run goes on, beside the log."""
 
     @property
     def config(self) -> AccountConfig:
         """The account as configured when the session began."""
         return self.account.config
+
+    @property
+    def by_member(self) -> bool:
+        """Whether the member makes the last click of what is live."""
+        return self.config.mode is Mode.ASSISTED
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the run is being terminated, as soon as the person at hand is through."""
+        return bool(self._held_back)
 
     def site(self, purpose: VisitPurpose = VisitPurpose.MESSAGE) -> PageSite:
         """The site's pages; opens the browser if it is not open. Profiles opened on it are visits for `purpose`.
@@ -150,9 +166,16 @@ class SiteSession:
 
         Raises:
             LeaseLostError, DatabaseUnavailableError: this run must not, or cannot, go on.
+            NoScreenError: the member is to press the button, and would not see it.
         """
         executor = Executor(self, live=live)
-        with deferred_interrupts():
+        if live and self.by_member:
+            if (refused := against_kind(self.config, kind_of(action.request.kind))) is not None:
+                return refused
+            self._require_window()
+            if self._unattended:
+                return deferred(Reason.NOT_PRESSED, "You did not press Send for somebody before, so the rest wait.")
+        with deferred_interrupts() as self._held_back:
             try:
                 self.settle_first()
                 outcome = executor.refusal(action)
@@ -162,7 +185,15 @@ class SiteSession:
             except StopSignError as error:
                 outcome = stopped_by(error)
             self.touched()
+        self._unattended |= outcome.reason is Reason.NOT_PRESSED
         return outcome
+
+    def _require_window(self) -> None:
+        if (why := why_no_window(self._settings)) is not None:
+            raise NoScreenError(
+                f"The account {self.config.slug} is assisted, so you press Send yourself, but {why}, or let the "
+                "account rehearse (mode: rehearsal)."
+            )
 
     @contextmanager
     def watching(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db.birthdays import lists as rows
-from linkedin_pipelines.db.core.database import Database
+from linkedin_pipelines.db.core.database import Database, Session
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.action_kinds import ACTION_KINDS
 from linkedin_pipelines.domain.ceilings import InteractionKind
@@ -19,7 +19,7 @@ from linkedin_pipelines.domain.occasions import days_of_year, occurrences_within
 from linkedin_pipelines.domain.quotas import QuotaUsage, quota_left
 from linkedin_pipelines.domain.states import ContactStatus, EntryOutcome
 from linkedin_pipelines.domain.windows import day_start, local_day, next_opening
-from linkedin_pipelines.services.accounts.registry import get_account
+from linkedin_pipelines.services.accounts.registry import AccountView, get_account
 from linkedin_pipelines.services.birthdays.lists import ListView
 
 DAYS = 14
@@ -55,18 +55,7 @@ def fortnight(database: Database, clock: Clock, view: ListView) -> tuple[Forecas
     ahead = [today + timedelta(days=days) for days in range(1, DAYS)]
     with database.reading() as session:
         used = list(rows.used_this_week(session, account.id, now))
-        born = Counter(
-            occurrence.on
-            for contact in rows.born_on(session, account.id, days_of_year(ahead[0], ahead[-1]))
-            if contact.status is ContactStatus.CONNECTED
-            and contact.do_not_contact_reason is None
-            and not contact.birthday_disputed
-            and contact.birth_month is not None
-            and contact.birth_day is not None
-            for occurrence in occurrences_within(
-                contact.birth_month, contact.birth_day, ahead[0], ahead[-1], config.leap_day
-            )
-        )
+        born = Counter(on for on, _ in birthdays_between(session, account, ahead[0], ahead[-1]))
     fresh = [entry.occurs_on for entry in view.entries if entry.outcome is EntryOutcome.PLANNED]
     waiting = [entry.occurs_on for entry in view.entries if entry.outcome is EntryOutcome.DEFERRED]
     days: list[ForecastDay] = []
@@ -83,6 +72,24 @@ def fortnight(database: Database, clock: Clock, view: ListView) -> tuple[Forecas
         waiting = [on for on in rest if on > last]
         fresh = [day + timedelta(days=1)] * born[day + timedelta(days=1)]
     return tuple(days)
+
+
+def birthdays_between(
+    session: Session, account: AccountView, first: date, last: date
+) -> list[tuple[date, rows.ListContact]]:
+    """Birthdays of connections that may be wished, kept from `first` to `last`, by day and contact number."""
+    return sorted(
+        (occurrence.on, contact)
+        for contact in rows.born_on(session, account.id, days_of_year(first, last))
+        if contact.status is ContactStatus.CONNECTED
+        and contact.do_not_contact_reason is None
+        and not contact.birthday_disputed
+        and contact.birth_month is not None
+        and contact.birth_day is not None
+        for occurrence in occurrences_within(
+            contact.birth_month, contact.birth_day, first, last, account.config.leap_day
+        )
+    )
 
 
 def _room(config: AccountConfig, used: list[QuotaUsage], day: date) -> int:

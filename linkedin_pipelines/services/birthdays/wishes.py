@@ -37,6 +37,7 @@ from linkedin_pipelines.errors import (
     WrongPersonError,
 )
 from linkedin_pipelines.services.accounts.registry import get_account
+from linkedin_pipelines.services.actions.assisted import let_member_send
 from linkedin_pipelines.services.actions.attempts import Attempt, Refusal
 from linkedin_pipelines.services.actions.protocol import Aftermath, Announce
 
@@ -77,10 +78,16 @@ class WrittenMessage:
     left_alone: Mapping[str, str] = field(default_factory=dict)
     """Why members who stand in the database under another address too are not to be written to, by member number."""
     _composer: Composer | None = field(default=None, init=False)
-    _before: list[ThreadEvent] = field(default_factory=list, init=False)
+    before: list[ThreadEvent] = field(default_factory=list, init=False)
+    """The conversation as it was when the composer opened."""
 
     reads_back = OCCASION_DAYS
     """The conversation is read from this long before the occasion."""
+
+    @property
+    def reads_since(self) -> date:
+        """The day from which on the conversation is read."""
+        return self.occurs_on - self.reads_back
 
     @property
     def body(self) -> str:
@@ -89,15 +96,27 @@ class WrittenMessage:
         return self.request.body
 
     def prepare(self, site: PageSite, attempt: Attempt) -> None:
-        """Open the composer, look for what the conversation says against it, write, and read back."""
+        """Open the composer, look for what the conversation says against it, write, and read back.
+
+        What the member is to send themselves is written by `commit`: once it stands in the window, they may press.
+        """
         composer = self._composer = site.open(self.recipient)
         attempt.note(recipient=composer.recipient)
         attempt.found["member_number"] = composer.member_number
         if (why := self.left_alone.get(composer.member_number or "")) is not None:
             attempt.found["left_alone"] = why
             raise Refusal(skipped(Reason.DO_NOT_CONTACT, f"This person is not to be written to: {why}."))
-        self._before = composer.events(self.occurs_on - self.reads_back)
+        self.before = composer.events(self.reads_since)
         self._judge(composer, attempt)
+        if attempt.press is None:
+            self.write(composer, attempt)
+
+    def write(self, composer: Composer, attempt: Attempt) -> None:
+        """Put the text into the editor and read it back.
+
+        Raises:
+            Refusal: the editor holds another text.
+        """
         read_back = composer.write(self.body)
         attempt.note(read_back=read_back)
         attempt.screenshot(composer, "written")
@@ -115,7 +134,7 @@ class WrittenMessage:
 
     def _heard(self) -> list[ThreadEvent]:
         """The conversation without the replies that the member has read as no request."""
-        return [event for event in self._before if event.own or not self._was_declined(event)]
+        return [event for event in self.before if event.own or not self._was_declined(event)]
 
     def _asked_to_stop(self, composer: Composer, attempt: Attempt, event: ThreadEvent) -> Refusal:
         """The person asks to be left alone: the member decides, and is shown the reply."""
@@ -134,20 +153,28 @@ class WrittenMessage:
         return event.sent_on is not None and any(event.sent_on < one.said_on for one in self.declined)
 
     def commit(self, attempt: Attempt, announce: Announce) -> None:
-        """Press the button once, and wait for the message in the conversation."""
+        """Press the button once, or have the member do so, and wait for the message in the conversation."""
         composer = self._composer
         assert composer is not None  # `prepare` opened it
-        may_still = announce(own_events(self._before))
+        may_still = announce(own_events(self.before))
+        if attempt.press is not None:
+            let_member_send(self, composer, attempt, attempt.press)
+            return
         try:
             composer.click_send(may_still)
         except SiteError:
             attempt.clicked = False  # the composer vouches that the button was not pressed
             raise
-        event = composer.proof(self.body, self._before)
+        event = composer.proof(self.body, self.before)
         if event is None:
             attempt.screenshot(composer, "unproven", refusal=True)
             text = "The send button was pressed, but the message did not appear in the conversation."
             raise Refusal(Outcome(InteractionStatus.IN_DOUBT, Reason.CLICK_UNPROVEN, text))
+        self.note_sent(composer, attempt, event)
+
+    @staticmethod
+    def note_sent(composer: Composer, attempt: Attempt, event: ThreadEvent) -> None:
+        """Keep the proof: the message as the conversation holds it, with a picture."""
         attempt.note(event=event.event_id, event_text=event.text)
         attempt.proven = True
         attempt.screenshot(composer, "sent")

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db.contacts import imports as import_rows
-from linkedin_pipelines.db.contacts.people import BATCH, ensure_people
+from linkedin_pipelines.db.contacts.people import ensure_people
 from linkedin_pipelines.db.core.database import Database, Session
 from linkedin_pipelines.db.invitations import pending
 from linkedin_pipelines.db.models import InvitationSnapshot
@@ -105,10 +105,7 @@ def _keep(site_session: SiteSession, seen: SeenInvitations, day: date) -> None:
     lease = site_session.keeper.renew()
     with site_session.database.writing() as session:
         import_rows.lock_imports(session, lease.account_id)
-        contacts: dict[str, int] = {}
-        slugs = list(names)
-        for start in range(0, len(slugs), BATCH):
-            contacts |= ensure_people(session, account_id, {s: names[s] for s in slugs[start : start + BATCH]}, now)
+        contacts = ensure_people(session, account_id, names, now)
         pending.follow_ledger(session, account_id)
         snapshot = InvitationSnapshot(
             account_id=account_id,

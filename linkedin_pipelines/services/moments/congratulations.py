@@ -48,11 +48,11 @@ class Congratulation(WrittenMessage):
         if stop is not None:
             raise self._asked_to_stop(composer, attempt, stop)
         # A reply that the member read as no request to stop is talk all the same.
-        newest = next((e for e in reversed(self._before) if self._is_within(e, settings.quiet_days)), None)
+        newest = next((e for e in reversed(self.before) if self._is_within(e, settings.quiet_days)), None)
         if newest is not None:
             attempt.screenshot(composer, "thread", refusal=True)
             raise Refusal(talked_lately(newest.sent_on, settings))
-        own = next((e for e in reversed(self._before) if e.own and self._is_within(e, settings.spacing_days)), None)
+        own = next((e for e in reversed(self.before) if e.own and self._is_within(e, settings.spacing_days)), None)
         if own is not None:
             attempt.screenshot(composer, "thread", refusal=True)
             when = own.sent_on or self.today

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db.birthdays import lists as birthday_lists
 from linkedin_pipelines.db.contacts import imports as import_rows
-from linkedin_pipelines.db.contacts.people import BATCH, ensure_people
+from linkedin_pipelines.db.contacts.people import ensure_people
 from linkedin_pipelines.db.core.database import Database, Session
 from linkedin_pipelines.db.models import MomentReading
 from linkedin_pipelines.db.moments import heeding, moments
@@ -126,10 +126,7 @@ def _keep(site_session: SiteSession, kind: MomentKind, seen: SeenMoments, day: d
     lease = site_session.keeper.renew()
     with site_session.database.writing() as session:
         import_rows.lock_imports(session, lease.account_id)
-        contacts: dict[str, int] = {}
-        slugs = list(names)
-        for start in range(0, len(slugs), BATCH):
-            contacts |= ensure_people(session, account_id, {s: names[s] for s in slugs[start : start + BATCH]}, now)
+        contacts = ensure_people(session, account_id, names, now)
         row = MomentReading(
             account_id=account_id,
             kind=kind,

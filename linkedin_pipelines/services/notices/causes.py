@@ -11,7 +11,7 @@ from linkedin_pipelines.db.accounts import breakers
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.ledger.unsettled import unsettled
 from linkedin_pipelines.db.reporting import gauges
-from linkedin_pipelines.domain.account import WEEKDAYS, Approval, Mode
+from linkedin_pipelines.domain.account import WEEKDAYS, Approval
 from linkedin_pipelines.domain.windows import is_open, local_day
 from linkedin_pipelines.services.accounts.registry import AccountView, list_accounts
 from linkedin_pipelines.services.birthdays.approvals import latest_approval
@@ -94,7 +94,7 @@ def _of_account(database: Database, clock: Clock, account: AccountView) -> Itera
             "them.",
         )
     yield from _waiting_for_member(status)
-    if unsent and _hours_are_over(account, now) and account.config.mode is Mode.LIVE:
+    if unsent and _hours_are_over(account, now) and account.config.mode.sends:
         yield _unsent(database, account, today, unsent)
 
 

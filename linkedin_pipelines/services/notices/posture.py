@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from linkedin_pipelines.browser.window import why_no_window
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.reporting import notices as notice_rows
@@ -75,6 +76,10 @@ def posture(database: Database, settings: Settings, clock: Clock) -> list[Protec
 def _rehearsal(around: _Around) -> Finding:
     if live := around.slugs(lambda account: account.config.mode is Mode.LIVE):
         return State.OFF, f"Messages really go out for {live}, where a run asks for it."
+    if assisted := around.slugs(lambda account: account.config.mode is Mode.ASSISTED):
+        why = why_no_window(around.settings)
+        held = f" Not now: {why}." if why is not None else ""
+        return State.WEAKENED, f"For {assisted} you press Send yourself, where a run asks for it.{held}"
     return State.ON, "No account is live: everything is done but the last click."
 
 
@@ -263,6 +268,7 @@ ABOUT_ACCOUNTS: dict[str, str] = {
     "timezone": HARMLESS,
     "language": HARMLESS,
     "mode": "rehearsal",
+    "assisted": HARMLESS,
     "approval": "approval",
     "hours": "hours",
     "weekdays": "hours",

@@ -19,7 +19,7 @@ from linkedin_pipelines.domain.states import BreakerState, ContactStatus, EntryO
 from linkedin_pipelines.domain.windows import is_open, local_day
 from linkedin_pipelines.services.accounts.registry import AccountView
 from linkedin_pipelines.services.accounts.sessions import view_of as view_of_session
-from linkedin_pipelines.services.reporting.status import quota_view
+from linkedin_pipelines.services.figures.quotas import quota_view
 
 
 def gauge(name: str, help_text: str, *labels: str) -> GaugeMetricFamily:

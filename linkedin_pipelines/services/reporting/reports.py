@@ -16,14 +16,15 @@ from linkedin_pipelines.db.birthdays import lists as list_rows
 from linkedin_pipelines.db.core.database import Database, Session
 from linkedin_pipelines.db.ledger import reports as rows
 from linkedin_pipelines.db.models import Contact, Interaction
-from linkedin_pipelines.domain.action_kinds import kind_of
+from linkedin_pipelines.domain.action_kinds import ACTION_KINDS, kind_of
 from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.list_plan import ORDER_RULE
 from linkedin_pipelines.domain.outcomes import Outcome, told
 from linkedin_pipelines.domain.states import InteractionOrigin, InteractionStatus, Reason
 from linkedin_pipelines.services.accounts.registry import AccountView, get_account
 from linkedin_pipelines.services.birthdays.site_days import DayView, reading_of_day
-from linkedin_pipelines.services.reporting.status import QuotaView, StatusView, account_status, quota_view
+from linkedin_pipelines.services.figures.quotas import QuotaView, quota_view
+from linkedin_pipelines.services.reporting.status import StatusView, account_status
 
 __all__ = [
     "InteractionView",
@@ -121,6 +122,8 @@ class ReportView:
     order: str
     summary: str
     other_kinds: tuple[KindReport, ...] = ()
+    quotas: tuple[QuotaView, ...] = ()
+    """Birthday messages, then the other kinds that spent anything in the last seven days."""
 
 
 def interactions_of(
@@ -171,8 +174,12 @@ def _reason(word: str | None) -> Reason | None:
     return Reason(word) if word is not None else None
 
 
-def campaign_report(database: Database, clock: Clock, account_slug: str, list_date: date) -> ReportView:
+def campaign_report(
+    database: Database, clock: Clock, account_slug: str, list_date: date, run_id: str | None = None
+) -> ReportView:
     """Everybody on the list of a date, with what became of them and why; and what the quotas have left.
+
+    `run_id` is the run whose own quota is told as well.
 
     Raises:
         UnknownAccountError: there never was such an account.
@@ -184,7 +191,8 @@ def campaign_report(database: Database, clock: Clock, account_slug: str, list_da
         given = list_rows.approvals_of(session, account.id, list_date)
         approval = next((row for row in given if built and row.content_hash == built.content_hash), None)
         people = _people(session, account.id, list_date, built.id if built else None)
-        quota = quota_view(session, account, InteractionKind.BIRTHDAY_MESSAGE, now)
+        quotas = [quota_view(session, account, kind, now, run_id) for kind in ACTION_KINDS]
+        quota = next(each for each in quotas if each.kind == InteractionKind.BIRTHDAY_MESSAGE)
         page = reading_of_day(session, account, list_date)
         others = _other_kinds(session, account, list_date, now)
     counts = Counter(person.status for person in people)
@@ -205,6 +213,7 @@ def campaign_report(database: Database, clock: Clock, account_slug: str, list_da
         order=ORDER_RULE,
         summary=_summary(list_date, counts, quota, page, others, built=built is not None),
         other_kinds=others,
+        quotas=(quota, *(each for each in quotas if each is not quota and each.used_in_week)),
     )
 
 

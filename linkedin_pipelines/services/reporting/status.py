@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db.accounts import breakers, canary
 from linkedin_pipelines.db.birthdays import lists as list_rows
 from linkedin_pipelines.db.core.database import Database, Session
 from linkedin_pipelines.db.ledger import reports as rows
-from linkedin_pipelines.db.ledger.spending import quota_left
-from linkedin_pipelines.db.moments.heeding import own_quota_left
 from linkedin_pipelines.domain.account import Approval
-from linkedin_pipelines.domain.action_kinds import ACTION_KINDS, kind_of
+from linkedin_pipelines.domain.action_kinds import ACTION_KINDS
 from linkedin_pipelines.domain.breaker import Breaker, admits
 from linkedin_pipelines.domain.canary import ProbeOutcome, StoredProbe
 from linkedin_pipelines.domain.states import (
@@ -27,32 +25,7 @@ from linkedin_pipelines.services.accounts.sessions import SessionView, ending
 from linkedin_pipelines.services.accounts.sessions import view_of as view_of_session
 from linkedin_pipelines.services.birthdays.lists import list_in_numbers
 from linkedin_pipelines.services.birthdays.site_days import DayView, about_birthdays, reading_of_day
-
-
-@dataclass(frozen=True)
-class QuotaView:
-    """One kind of interaction: its limits, and what they have left."""
-
-    kind: str
-    per_run: int
-    per_day: int
-    per_week: int
-    used_today: int
-    used_in_week: int
-    left_today: int
-    left_in_week: int
-    next_eligible_on: date | None
-    """First local day on which one more may go out; None if the limits are zero."""
-
-    @property
-    def text(self) -> str:
-        """One sentence for the member."""
-        now = min(self.left_today, self.left_in_week)
-        more = f"; more from {self.next_eligible_on}" if not now and self.next_eligible_on else ""
-        return (
-            f"{self.used_today} of {self.per_day} spent today and {self.used_in_week} of {self.per_week} in 7 days, "
-            f"{now} left{more}."
-        )
+from linkedin_pipelines.services.figures.quotas import QuotaView, quota_view
 
 
 @dataclass(frozen=True)
@@ -223,25 +196,6 @@ def account_status(database: Database, clock: Clock, slug: str) -> StatusView:
                 disputed=disputed,
             ),
         )
-
-
-def quota_view(session: Session, account: AccountView, kind: str, now: datetime) -> QuotaView:
-    """One kind's limits and what they have left, for a run that has not begun."""
-    total = left = quota_left(session, account.config, account.id, kind, None, now)
-    if kind_of(kind).own_quota is not None:  # what it shares with others, its total, may be used up by them
-        left = own_quota_left(session, account.config, account.id, kind_of(kind), None, now)
-    days = [each.next_day for each in (total, left)]
-    return QuotaView(
-        kind=kind,
-        per_run=left.quota.per_run,
-        per_day=left.quota.per_day,
-        per_week=left.quota.per_week,
-        used_today=left.quota.per_day - left.day,
-        used_in_week=left.quota.per_week - left.week,
-        left_today=min(left.day, total.day),
-        left_in_week=min(left.week, total.week),
-        next_eligible_on=max((day for day in days if day is not None), default=None) if None not in days else None,
-    )
 
 
 def _breaker(breaker: Breaker, now: datetime) -> BreakerView:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Constraint, Index, inspect, text
 
-from linkedin_pipelines.db.core import schema
+from linkedin_pipelines.db.core import migrating, schema
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.core.engine import parse_url
 from linkedin_pipelines.db.models import Base
@@ -45,6 +48,18 @@ def tables_in_detail(connection: Connection) -> dict[str, Any]:
         for table in inspector.get_table_names()
         if table != schema.VERSION_TABLE
     }
+
+
+def test_the_head_that_is_named_and_the_files_are_the_migrations() -> None:
+    migrations = ScriptDirectory.from_config(migrating.migrations())
+    assert migrations.get_heads() == [schema.HEAD]
+    assert {each.revision for each in migrations.walk_revisions()} == schema.revisions()
+
+
+def test_a_process_that_changes_no_schema_does_without_alembic() -> None:
+    listing = "import sys; from linkedin_pipelines.db.core.database import Database; print('alembic' in sys.modules)"
+    asked = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True)
+    assert asked.stdout.strip() == "False"
 
 
 def test_migrations_make_exactly_the_tables_of_the_models(bare_url: str, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus, Reason
 from linkedin_pipelines.errors import ExportRefusedError, NotOnListError, PageUnreadableError, RefusedSearchError
+from linkedin_pipelines.services.accounts.registry import get_account
 from linkedin_pipelines.services.maintenance.upkeep import drop_old_profiles
 from linkedin_pipelines.services.reporting.reports import interactions_of
 from linkedin_pipelines.services.visits.campaigns import VisitRun
@@ -25,7 +26,7 @@ from linkedin_pipelines.services.visits.exports import export
 from linkedin_pipelines.services.visits.scores import distribution, score_again, scored
 from linkedin_pipelines.services.visits.searches import SourcedList, read_list, read_search
 from linkedin_pipelines.settings import Settings
-from linkedin_pipelines_tests.builders import an_account
+from linkedin_pipelines_tests.builders import an_account, edit_account
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.integration.network.test_stored_profiles import read
 from linkedin_pipelines_tests.memory_site import MemorySite
@@ -89,6 +90,16 @@ def test_a_rehearsal_reads_results_and_visits_nobody(here: Here) -> None:
     assert {each.status for each in here.visit(live=False).values()} == {InteractionStatus.REHEARSED}
     assert here.site.visits == []
     assert scored(here.database, "demo") == ()
+
+
+def test_an_assisted_account_visits_nobody(here: Here) -> None:
+    """Not as a rehearsal either: assisted is for messages, and the run says so."""
+    account_id = get_account(here.database, "demo").id
+    edit_account(here.database, account_id, mode="assisted")
+    here.search()
+    outcomes = here.visit().values()
+    assert {(each.status, each.reason) for each in outcomes} == {(EntryOutcome.DEFERRED, Reason.NOT_LIVE)}
+    assert here.site.visits == []
 
 
 def test_visits_keep_to_the_quota_the_order_and_their_distance_in_time(here: Here) -> None:

@@ -73,3 +73,7 @@ def test_each_protection_is_on_until_something_weakens_it(
     assert "demo" in found["rehearsal"].text
     edit_account(sqlite, account, approval="manual", base_url="http://127.0.0.1:8765", pace_seconds=[0, 0])
     assert (states()["approval"], states()["pace"]) == ("on", "weakened")
+    edit_account(sqlite, account, mode="assisted")
+    rehearsal = next(each for each in posture(sqlite, settings, clock) if each.name == "rehearsal")
+    assert rehearsal.state == "weakened"
+    assert "LINKEDIN_BROWSER_HEADLESS=0" in rehearsal.text

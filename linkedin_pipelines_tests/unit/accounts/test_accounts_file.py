@@ -78,7 +78,7 @@ def test_every_wrong_field_is_named_at_once_with_its_line(tmp_path):
     message = refusal(tmp_path, wrong)
     assert message.splitlines() == [
         'accounts.yaml:6: demo.timezone: is not an IANA time zone, like Europe/Paris (found "Europe/Pariss")',
-        "accounts.yaml:8: demo.mode: must be 'rehearsal' or 'live' (found \"alive\")",
+        "accounts.yaml:8: demo.mode: must be 'rehearsal', 'assisted' or 'live' (found \"alive\")",
         "accounts.yaml:13: demo.late.max_days: must be less than or equal to 14 (found 30)",
         "accounts.yaml:16: demo.quotas.birthday_message.per_day: must be less than or equal to 15 (found 16)",
         "accounts.yaml:16: demo.quotas.birthday_message.per_week: must be a valid integer (found true)",
@@ -111,7 +111,7 @@ def test_every_wrong_field_is_named_at_once_with_its_line(tmp_path):
         ("birthday_message:", "birthday_messages:", ":16: demo.quotas.birthday_messages: unknown key"),
         ("per_run: 5, ", "", ":16: demo.quotas.birthday_message.per_run: is missing"),
         ("    mode: live\n", "    mode: live\n    mode: rehearsal\n", ":9: mode: is given twice"),
-        ("mode: live", "mode:", ":8: demo.mode: must be 'rehearsal' or 'live' (found null)"),
+        ("mode: live", "mode:", ":8: demo.mode: must be 'rehearsal', 'assisted' or 'live' (found null)"),
         ("accounts:", "account:", ":1: account: unknown key"),
         ("accounts:\n", "version: 2\naccounts:\n", ":1: version: unknown key"),
         ("mode: live", "mode: &x live", ":8: anchors and aliases"),

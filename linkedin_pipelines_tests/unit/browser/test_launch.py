@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from linkedin_pipelines.browser.launch import QUIET_FLAGS, executable_of, running_chromium, without_window
+from linkedin_pipelines.browser.window import why_no_window
 from linkedin_pipelines.errors import BrowserUnavailableError
 from linkedin_pipelines.settings import Settings
 
@@ -56,3 +57,11 @@ def test_a_driver_that_does_not_start_is_one_line_with_the_way_out(
     monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", str(broken))
     with pytest.raises(BrowserUnavailableError, match="libatomic1"), running_chromium(settings, headless=True):
         pass
+
+
+def test_a_window_is_seen_where_there_is_a_screen_and_it_is_not_hidden(settings: Settings) -> None:
+    shown = settings.model_copy(update={"browser_headless": False})
+    assert why_no_window(shown, {"DISPLAY": ":0"}) is None
+    assert why_no_window(shown, {"WAYLAND_DISPLAY": "wayland-0"}) is None
+    assert "no screen" in str(why_no_window(shown, {"DISPLAY": ""}))
+    assert "LINKEDIN_BROWSER_HEADLESS=0" in str(why_no_window(settings, {"DISPLAY": ":0"}))

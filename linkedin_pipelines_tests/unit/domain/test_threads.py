@@ -7,7 +7,16 @@ from datetime import date
 import pytest
 
 from linkedin_pipelines.domain.messaging import ThreadEvent
-from linkedin_pipelines.domain.threads import ClickFate, ThreadState, fate_of_click, own_events, same_text, thread_state
+from linkedin_pipelines.domain.threads import (
+    ClickFate,
+    ThreadState,
+    fate_of_click,
+    new_messages,
+    own_events,
+    reworded,
+    same_text,
+    thread_state,
+)
 
 BODY = "Happy birthday, Jane!"
 KEPT = date(2026, 3, 4)
@@ -113,3 +122,26 @@ def test_what_was_there_before_the_click_is_not_new_whatever_its_identity() -> N
     twice = [*after, own("See you at lunch", KEPT, "c")]
     assert fate_of_click(twice, BODY, KEPT, before)[0] is ClickFate.UNCLEAR
     assert fate_of_click([*after, own(BODY, KEPT, "d")], BODY, KEPT, before)[0] is ClickFate.DELIVERED
+
+
+def test_a_press_is_a_new_message_of_the_member_with_words_and_a_day() -> None:
+    before = own_events([own("Lunch?", KEPT)])
+    old = own("Older, shown by scrolling", date(2026, 1, 4), "e0")
+    wordless = ThreadEvent("e3", own=True, text="", sent_on=KEPT, wordless=True)
+    undated, new = own("When?", None, "e4"), own(BODY, KEPT, "e5")
+    shown = [old, own("Lunch?", KEPT), wordless, undated, theirs("Thanks", KEPT), new]
+    assert new_messages(shown, before, KEPT) == [new]
+
+
+@pytest.mark.parametrize(
+    ("shown", "changed"),
+    [
+        (BODY, False),
+        ("Happy birthday,\u00a0Jane! ", False),
+        ("Happy birthday, Jane! See you on Sunday.", True),
+        ("Happy birthday!", True),
+        ("Call me back", True),
+    ],
+)
+def test_other_words_are_told_from_another_way_of_drawing_them(shown: str, changed: bool) -> None:
+    assert reworded(shown, BODY) is changed

@@ -1,0 +1,1 @@
+"""Reports over longer times than a day's campaign."""
