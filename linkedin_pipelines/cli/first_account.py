@@ -41,7 +41,7 @@ accounts:
     timezone: {timezone}
     language: {language}
     hours: {hours} # nothing is sent outside
-    mode: rehearsal # everything but the last click; `live` is the real thing
+    mode: rehearsal # everything but the last click; `assisted`: you press Send yourself; `live` is the real thing
     approval: manual # you approve each day's list; `automatic` leaves it to the schedule
 """
 
