@@ -7,6 +7,7 @@ import pytest
 from linkedin_pipelines.domain.invitations import PendingInvitation
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.errors import PageUnreadableError, StopSignError
+from linkedin_pipelines.services.accounts.registry import pause
 from linkedin_pipelines_tests.dagster_defs.stage import Stage, metadata_of, outcomes, rows_of
 
 AGES = {"new-1": 3, "old-61": 61, "old-200": 200, "odd-1": None}
@@ -87,3 +88,15 @@ def test_a_stop_sign_ends_it_with_outcomes_and_the_check_says_so(invited: Stage)
     [check] = [each for each in result.get_asset_check_evaluations() if each.check_name == "campaign_came_to_its_end"]
     assert not check.passed
     assert "stop sign" in (check.description or "")
+
+
+def test_the_month_tells_a_withdrawal_that_a_pause_kept_back_as_the_day_does(invited: Stage) -> None:
+    def pause_it(_: Recipient) -> None:
+        pause(invited.database, invited.clock, "demo", "On holiday", "test")
+
+    invited.account()
+    invited.site.hooks["dialog"] = pause_it
+    day = metadata_of(invited.run(job=JOB, live=True), "campaign_report")["other_kinds"]
+    assert day == {"invitation_withdrawal": {"deferred": 1}}
+    rows = rows_of(metadata_of(invited.run_month(), "monthly_report")["outcomes"].records)
+    assert [(row["kind"], row["outcome"], row["times"]) for row in rows] == [("invitation_withdrawal", "deferred", 1)]

@@ -233,7 +233,7 @@ def _other_kinds(session: Session, account: AccountView, list_date: date, now: d
     last: dict[str, dict[int, str]] = {}
     for row, contact in rows.interactions(session, account.id, list_date=list_date):
         if row.kind != InteractionKind.BIRTHDAY_MESSAGE:
-            last.setdefault(str(row.kind), {})[contact.id] = row.status.value
+            last.setdefault(str(row.kind), {})[contact.id] = told(row.status, row.reason).value
     return tuple(
         KindReport(kind, dict(sorted(Counter(people.values()).items())), quota_view(session, account, kind, now))
         for kind, people in sorted(last.items())
