@@ -159,7 +159,7 @@ class MemoryComposer:
     def wait_for_press(self, since: date, before: list[ThreadEvent], goes_on: Callable[[], bool]) -> str | None:
         known = {event.event_id for event in before}
         while goes_on():
-            self.site.at("look", self.to)
+            self.site.at("wait", self.to)
             thread = self.site.threads[self.to.profile_slug]
             fresh = [e for e in thread if e.own and e.event_id not in known and e.sent_on and e.sent_on >= since]
             if fresh and self.to.profile_slug not in self.site.unproven:

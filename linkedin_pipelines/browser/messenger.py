@@ -223,11 +223,11 @@ class SiteComposer:
             self._site.page.bring_to_front()
         known = own_events(before)
 
-        def look() -> list[ThreadEvent]:
+        def poll() -> list[ThreadEvent]:
             self._require_same()
             return new_messages(self._thread.events_now(), known, since)
 
-        return first_words(self._site, look, goes_on)
+        return first_words(self._site, poll, goes_on)
 
     def proof(self, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:
         """Wait for a new own event with exactly `text` that is not in `before`, and an empty editor; None otherwise.

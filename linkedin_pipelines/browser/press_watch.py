@@ -1,6 +1,6 @@
 """Watching an open conversation until the member has sent a message in it by themselves.
 
-What belongs here: look after look, and which failures end them. What does not: what a look is (`messenger`), and how
+What belongs here: poll after poll, and which failures end them. What does not: what a poll is (`messenger`), and how
 long it goes on (whoever asks).
 """
 
@@ -21,8 +21,8 @@ log = structlog.get_logger(__name__)
 _STEP = "wait for the press"
 
 
-def first_words(site: Site, look: Callable[[], Sequence[ThreadEvent]], goes_on: Callable[[], bool]) -> str | None:
-    """The words of what `look` finds first; None if `goes_on` ends it, or the conversation is no longer open.
+def first_words(site: Site, poll: Callable[[], Sequence[ThreadEvent]], goes_on: Callable[[], bool]) -> str | None:
+    """The words of what `poll` finds first; None if `goes_on` ends it, or the conversation is no longer open.
 
     Raises:
         StopSignError: the site shows one.
@@ -32,13 +32,13 @@ def first_words(site: Site, look: Callable[[], Sequence[ThreadEvent]], goes_on: 
         try:
             with ended_after(site.timeouts.step), named_failures(_STEP):
                 site.watch_for_interruptions()
-                if found := look():
+                if found := poll():
                     return found[-1].text
         except WrongPersonError as error:
             log.info("conversation_left_by_the_member", problem=str(error))
             return None
         except PageUnreadableError as error:  # as while a message is on its way
-            log.debug("look_could_not_tell", problem=str(error))
+            log.debug("poll_could_not_tell", problem=str(error))
         except StopSignError:
             with site.refusing(_STEP):  # which takes a picture
                 raise

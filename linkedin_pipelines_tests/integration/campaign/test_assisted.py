@@ -28,7 +28,7 @@ from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.memory_site import MemorySite
 
 TODAY = date(2026, 3, 18)
-LOOK = timedelta(seconds=6)
+POLL = timedelta(seconds=6)
 
 
 class Killed(BaseException):
@@ -45,18 +45,18 @@ class Desk:
     account_id: int
     site: MemorySite
     told: list[str] = field(default_factory=list)
-    looks: int = 0
+    polls: int = 0
 
-    def each_look(self, does: Callable[[Recipient], object] = lambda _: None, at: int = 3) -> None:
-        """Let time pass with every look, and have the member do something at one of them."""
+    def each_poll(self, does: Callable[[Recipient], object] = lambda _: None, at: int = 3) -> None:
+        """Let time pass with every poll of the page, and have the member do something at one of them."""
 
-        def look(recipient: Recipient) -> None:
-            self.looks += 1
-            self.clock.advance(LOOK)
-            if self.looks == at:
+        def wait(recipient: Recipient) -> None:
+            self.polls += 1
+            self.clock.advance(POLL)
+            if self.polls == at:
                 does(recipient)
 
-        self.site.hooks["look"] = look
+        self.site.hooks["wait"] = wait
 
     def press(self, recipient: Recipient) -> None:
         self.site.deliveries.append((recipient.profile_slug, self.site.editor))
@@ -104,7 +104,7 @@ def desk(database: Database, clock: ManualClock, settings: Settings, monkeypatch
 
 
 def test_what_the_member_sends_is_proven_and_recorded_without_a_click_of_ours(desk: Desk) -> None:
-    desk.each_look(desk.press)
+    desk.each_poll(desk.press)
     [outcome] = desk.wish_all()
     assert outcome.status is InteractionStatus.SENT
     [row] = desk.rows()
@@ -117,14 +117,14 @@ def test_what_the_member_sends_is_proven_and_recorded_without_a_click_of_ours(de
 def test_the_press_is_announced_before_the_text_stands_in_the_window(desk: Desk) -> None:
     announced: list[bool] = []
     desk.site.hooks["write"] = lambda _: announced.append(desk.rows()[0].clicked_at is not None)
-    desk.each_look(desk.press)
+    desk.each_poll(desk.press)
     desk.wish_all()
     assert announced == [True]
 
 
 def test_without_a_press_nothing_is_sent_and_the_occasion_is_free_again(desk: Desk) -> None:
     contacts(desk.database, desk.account_id, ["second-person"])
-    desk.each_look()
+    desk.each_poll()
     first, second = desk.wish_all()
     assert [first.status, second.status] == [EntryOutcome.DEFERRED] * 2
     assert {first.reason, second.reason} == {Reason.NOT_PRESSED}
@@ -132,21 +132,21 @@ def test_without_a_press_nothing_is_sent_and_the_occasion_is_free_again(desk: De
     assert desk.site.editor == ""
     assert desk.statuses() == ["failed"]  # for the second person nobody was asked
     assert desk.site.opened == ["jane-doe"]
-    desk.looks = 0
-    desk.each_look(desk.press, at=1)
+    desk.polls = 0
+    desk.each_poll(desk.press, at=1)
     again = desk.wish_all("run-2")
     assert again[0].status is InteractionStatus.SENT
     assert len(desk.site.deliveries) == 1
 
 
 def test_other_words_are_kept_as_they_went_out_and_said_to_be_other(desk: Desk) -> None:
-    desk.each_look(desk.edit_and_press)
+    desk.each_poll(desk.edit_and_press)
     [outcome] = desk.wish_all()
     assert outcome.status is InteractionStatus.SENT
     assert "other words" in (outcome.explanation or "")
     [row] = desk.rows()
     assert row.body == "All the best, from both of us"
-    desk.each_look()
+    desk.each_poll()
     assert desk.wish_all("run-2") == []
     assert len(desk.site.deliveries) == 1
 
@@ -160,7 +160,7 @@ def test_a_press_in_the_last_moment_is_found_by_reading(desk: Desk) -> None:
             pressed.append(recipient)
             desk.press(recipient)
 
-    desk.each_look()
+    desk.each_poll()
     desk.site.hooks["close"] = press
     [outcome] = desk.wish_all()
     assert outcome.status is InteractionStatus.SENT
@@ -168,7 +168,7 @@ def test_a_press_in_the_last_moment_is_found_by_reading(desk: Desk) -> None:
 
 
 def test_a_press_that_shows_no_message_is_in_doubt_until_it_is_read(desk: Desk) -> None:
-    desk.each_look(desk.press)
+    desk.each_poll(desk.press)
     desk.site.unproven.add("jane-doe")
     desk.site.hooks["read-again"] = _fail
     [outcome] = desk.wish_all()
@@ -189,15 +189,15 @@ def test_killed_while_it_waits_the_next_run_settles_by_reading(desk: Desk, press
             desk.press(recipient)
         raise Killed
 
-    desk.each_look(end)
+    desk.each_poll(end)
     desk.site.hooks["close"] = lambda _: None
     with pytest.raises(Killed), desk.campaign() as run:
         _die_in(run)
     begun = desk.rows()[0].clicked_at
     assert begun is not None
     assert desk.statuses() == ["sending"]
-    desk.looks = 0
-    desk.each_look(desk.press)
+    desk.polls = 0
+    desk.each_poll(desk.press)
     desk.wish_all("run-2")
     assert len(desk.site.deliveries) == 1
     assert desk.statuses() == (["sent"] if pressed else ["failed", "sent"])
@@ -214,7 +214,7 @@ def test_other_words_before_a_kill_are_left_to_the_member(desk: Desk) -> None:
         desk.edit_and_press(recipient)
         raise Killed
 
-    desk.each_look(end)
+    desk.each_poll(end)
     with pytest.raises(Killed):
         desk.wish_all()
     desk.wish_all("run-2")
@@ -223,7 +223,7 @@ def test_other_words_before_a_kill_are_left_to_the_member(desk: Desk) -> None:
 
 
 def test_a_pause_ends_the_wait(desk: Desk) -> None:
-    desk.each_look(lambda _: pause(desk.database, desk.clock, "demo", "on holiday", "member"))
+    desk.each_poll(lambda _: pause(desk.database, desk.clock, "demo", "on holiday", "member"))
     [outcome] = desk.wish_all()
     assert (outcome.status, outcome.reason) == (EntryOutcome.DEFERRED, Reason.ACCOUNT_PAUSED)
     assert (desk.statuses(), desk.site.editor) == (["failed"], "")
@@ -232,12 +232,12 @@ def test_a_pause_ends_the_wait(desk: Desk) -> None:
 def test_terminating_the_run_ends_the_wait(desk: Desk) -> None:
     before = signal.signal(signal.SIGTERM, lambda *_: None)
     try:
-        desk.each_look(lambda _: signal.raise_signal(signal.SIGTERM))
+        desk.each_poll(lambda _: signal.raise_signal(signal.SIGTERM))
         [outcome] = desk.wish_all()
     finally:
         signal.signal(signal.SIGTERM, before)
     assert (outcome.status, outcome.reason) == (EntryOutcome.DEFERRED, Reason.INTERRUPTED)
-    assert (desk.looks, desk.statuses()) == (3, ["failed"])
+    assert (desk.polls, desk.statuses()) == (3, ["failed"])
 
 
 def test_a_run_begun_as_live_does_not_click_for_an_account_set_to_assisted(desk: Desk) -> None:
@@ -253,7 +253,7 @@ def test_a_rehearsal_stays_one_and_needs_no_screen(desk: Desk, monkeypatch: pyte
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     [outcome] = desk.wish_all(live=False)
     assert outcome.status is InteractionStatus.REHEARSED
-    assert desk.looks == 0
+    assert desk.polls == 0
 
 
 @pytest.mark.parametrize("headless", [True, False])

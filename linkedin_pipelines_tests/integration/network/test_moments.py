@@ -309,7 +309,7 @@ def test_a_congratulation_of_an_assisted_account_is_the_members_own_press(
         here.site.deliveries.append((recipient.profile_slug, here.site.editor))
         here.site.say(recipient.profile_slug, here.site.editor, here.today)
 
-    here.site.hooks["look"] = press
+    here.site.hooks["wait"] = press
     assert {slug: each.status for slug, each in here.day().items()} == {"ada-1": InteractionStatus.SENT}
     assert here.congratulate() == {}
     assert len(here.site.deliveries) == 1
