@@ -82,7 +82,7 @@ class ListedPlan(Generic[EntryT_co]):
 
     def latest_approval(self, database: Database, account_slug: str, list_date: date) -> PlanApprovalView | None:
         """The approval that covers the list as it stands, else the last one given for that date, else None."""
-        return self._standing(database, account_slug, list_date)[1]
+        return self._list_and_approval(database, account_slug, list_date)[1]
 
     def approved_entries(self, database: Database, account_slug: str, list_date: date) -> tuple[EntryT_co, ...]:
         """Those that may be acted on, in order: exactly those of the list, provided that each was approved.
@@ -92,7 +92,7 @@ class ListedPlan(Generic[EntryT_co]):
             ListChangedError: the list holds what was not approved.
         """
         where = self._where(account_slug, list_date)
-        view, approval = self._standing(database, account_slug, list_date)
+        view, approval = self._list_and_approval(database, account_slug, list_date)
         if view is None:
             raise NotApprovedError(f"{where} were not read: materialize {self.built_by}, then {self.approved_at}")
         if approval is None:
@@ -104,7 +104,7 @@ class ListedPlan(Generic[EntryT_co]):
             )
         return view.planned
 
-    def _standing(
+    def _list_and_approval(
         self, database: Database, account_slug: str, list_date: date
     ) -> tuple[PlannedList[EntryT_co] | None, PlanApprovalView | None]:
         """The list and its approval, of one moment."""
