@@ -50,15 +50,15 @@ def run_trial(around: CliContext, account: str, port: int, ended: threading.Even
     """
     with around.database() as database:
         own = get_account(database, account).config
-        everybody = list(connections_of(database, account))
-    people = [each for each in everybody if each.slug is not None and not each.do_not_contact]
+        contacts = list(connections_of(database, account))
+    people = [each for each in contacts if each.slug is not None and not each.do_not_contact]
     if not people:
         raise ConfigurationError(
             f"{account} has no contacts to try: bring some with `linkedin-pipelines import {account}`"
         )
     trial = f"{own.slug[:42]}-trial"
     click.echo(
-        f"{len(people)} of {len(everybody)} contacts of {account} live on a site of this machine (the others: no "
+        f"{len(people)} of {len(contacts)} contacts of {account} live on a site of this machine (the others: no "
         "profile address, or not to be written to). Nothing reaches LinkedIn, and your own account stays as it is."
     )
     with _home(around.settings) as settings, _site(world_of(own, trial, people), port) as site:

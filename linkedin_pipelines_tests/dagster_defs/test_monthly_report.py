@@ -20,7 +20,7 @@ def test_a_month_without_anything_is_reported_too(stage: Stage) -> None:
     stage.account(timezone="UTC")
     told = metadata_of(stage.run_month(), "monthly_report")
     assert told["summary"] == "March 2026 so far: no list had anybody on it. 0 birthdays in April."
-    assert [told[name] for name in ("sent", "deferred", "birthdays_ahead", "birthday_message_quota_spent")] == [0] * 4
+    assert [told[name] for name in ("sent", "deferred", "birthdays_ahead", "birthday_message_quota_used")] == [0] * 4
     assert [len(told[name].records) for name in ("outcomes", "reasons", "quotas", "ahead")] == [0] * 4
     assert rows_of(told["weeks"].records)[0] == {
         "begins": "2026-02-23", "sent": 0, "deferred": 0, "failed": 0, "in_doubt": 0
@@ -63,7 +63,7 @@ def test_a_week_that_began_in_the_month_before_counts_whole_against_its_limit(st
         stage.clock.set(at(day))
         assert stage.run(day=day, live=True).success
     told = metadata_of(stage.run_month(), "monthly_report")
-    assert told["birthday_message_quota_spent"] == told["sent"] == 1
+    assert told["birthday_message_quota_used"] == told["sent"] == 1
     [_, week] = [row for row in rows_of(told["quotas"].records) if row["kind"] == "birthday_message"]
     assert (week["period"], week["bar"].split(" ", 1)[1]) == ("7 days to 02 Mar", "2 of 100")
 

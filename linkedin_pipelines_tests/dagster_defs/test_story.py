@@ -118,7 +118,7 @@ def months_agree(stage: Stage, month: dict[str, Any], seen: list[dict[str, int]]
     assert month["sent_by_hand"] == len(messages(stage)) - len(ours)
     assert sum(row["sent"] for row in rows_of(month["weeks"].records)) == month["sent"]
     occupied = [row for row in messages(stage) if row.status in ("sent", "in_doubt")]
-    assert month["birthday_message_quota_spent"] == len(occupied)
+    assert month["birthday_message_quota_used"] == len(occupied)
     [day, week] = [row for row in rows_of(month["quotas"].records) if row["kind"] == "birthday_message"]
     assert day["left"] == QUOTA - max(Counter(row.claimed_at.date() for row in occupied).values())
     assert week["bar"].endswith(f" {len(occupied)} of 40")  # the five days lie within seven

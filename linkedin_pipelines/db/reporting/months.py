@@ -67,7 +67,7 @@ def attempts_between(session: Session, account_id: int, first: date, last: date)
     return [AttemptLine._make(row) for row in session.execute(query)]
 
 
-def spent_by_day(session: Session, account_id: int, first: date, last: date) -> list[tuple[date, str, int]]:
+def used_by_day(session: Session, account_id: int, first: date, last: date) -> list[tuple[date, str, int]]:
     """How much each local day spent of the quotas, as (day, kind, count), by rows that still count."""
     query = (
         select(Interaction.local_day, Interaction.kind, func.count())

@@ -80,7 +80,7 @@ def _facts(report: "MonthReport") -> dict[str, Any]:
         "sent_by_hand": report.by_hand,
         "requests_to_stop": report.requests_to_stop,
         "birthdays_ahead": sum(len(day.names) for day in report.ahead),
-        **{f"{kind}_quota_spent": count for kind, count in report.spent.items()},
+        **{f"{kind}_quota_used": count for kind, count in report.quota_used.items()},
         "outcomes": table(OUTCOME_COLUMNS, map(asdict, report.outcomes)),
         "reasons": table(REASON_COLUMNS, map(asdict, report.reasons)),
         "quotas": table(QUOTA_COLUMNS, quota_rows(report.busiest)),

@@ -84,7 +84,7 @@ class MonthReport:
     reasons: tuple[OutcomeCount, ...]
     days: tuple[DayCount, ...]
     weeks: tuple[WeekCount, ...]
-    spent: dict[str, int]
+    quota_used: dict[str, int]
     """What each kind spent of its quota in the whole month."""
     busiest: tuple[QuotaUse, ...]
     """The busiest day and the busiest seven days in a row of each kind, against the account's present limits."""
@@ -118,14 +118,14 @@ def month_report(database: Database, clock: Clock, account_slug: str, month: dat
         entries = rows.entries_between(session, account.id, first, last)
         attempts = rows.attempts_between(session, account.id, first, last)
         # The week that ends on the first of the month began six days before it.
-        spent = rows.spent_by_day(session, account.id, first - timedelta(days=_WEEK_DAYS - 1), last)
+        used = rows.used_by_day(session, account.id, first - timedelta(days=_WEEK_DAYS - 1), last)
         by_hand = rows.wishes_by_hand(session, account.id, first, last)
         began, ended = day_start(first, config.zone), day_start(after[0], config.zone)
         stops = rows.requests_to_stop(session, account.id, began, ended)
         ahead = [(day, contact.full_name) for day, contact in birthdays_between(session, account, *after)]
     people = _people(entries, attempts)
     daily = _by_day(people, first, last)
-    use = _spent(spent, first, last)
+    use = _daily_use(used, first, last)
     words = people.loc[people["kind"] == _BIRTHDAY, "outcome"]
     return MonthReport(
         account=account_slug,
@@ -137,7 +137,7 @@ def month_report(database: Database, clock: Clock, account_slug: str, month: dat
         reasons=_counted(people[people["reason"] != ""], ["kind", "outcome", "reason"]),
         days=_days(daily, config),
         weeks=_weeks(daily),
-        spent={str(kind): int(count) for kind, count in use.loc[pd.Timestamp(first) :].sum().items()},
+        quota_used={str(kind): int(count) for kind, count in use.loc[pd.Timestamp(first) :].sum().items()},
         busiest=_busiest(use, first, config),
         by_hand=by_hand,
         requests_to_stop=stops,
@@ -209,10 +209,10 @@ def _lines(table: pd.DataFrame) -> Iterator[tuple[date, dict[str, int]]]:
         yield moment.date(), {str(word): int(count) for word, count in row.items()}
 
 
-def _spent(spent: Sequence[tuple[date, str, int]], first: date, last: date) -> pd.DataFrame:
+def _daily_use(used: Sequence[tuple[date, str, int]], first: date, last: date) -> pd.DataFrame:
     """What each kind (columns) spent each day (index, from six days before the month); shared quotas add up."""
     days = pd.date_range(first - timedelta(days=_WEEK_DAYS - 1), last)
-    frame = pd.DataFrame(spent, columns=["day", "kind", "count"])
+    frame = pd.DataFrame(used, columns=["day", "kind", "count"])
     table = frame.pivot_table(index="day", columns="kind", values="count", aggfunc="sum", fill_value=0)
     table.index = pd.to_datetime(table.index)
     table = table.reindex(index=days, columns=list(ACTION_KINDS), fill_value=0)
