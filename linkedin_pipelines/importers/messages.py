@@ -12,9 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import BinaryIO, NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from linkedin_pipelines.domain.identity import slug_of
 from linkedin_pipelines.domain.phrases import is_stop_request, plain
@@ -23,6 +21,9 @@ from linkedin_pipelines.domain.wishes import is_own_wish
 from linkedin_pipelines.importers.part import Part, UntrustedFileError
 from linkedin_pipelines.importers.people import too_long, whole_name
 from linkedin_pipelines.importers.tables import read_frames
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REQUIRED = ("FROM", "SENDER PROFILE URL", "RECIPIENT PROFILE URLS", "DATE", "CONTENT")
 FIRST_YEAR = 2003

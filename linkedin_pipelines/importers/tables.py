@@ -11,14 +11,15 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
-from typing import BinaryIO
-
-import pandas as pd
+from typing import TYPE_CHECKING, BinaryIO
 
 from linkedin_pipelines.domain.records import RefusedRow
 from linkedin_pipelines.errors import RefusedFileError
 from linkedin_pipelines.importers.part import Part
 from linkedin_pipelines.importers.text import WINDOWS, TextLines
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ROWS_PER_FRAME = 5_000
 ROW_LIMIT = 1024 * 1024
@@ -145,6 +146,8 @@ def read_frames(
 
 
 def _frame(cells: list[list[str]], columns: list[str], lines: list[int]) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - takes a second and 50 MB, which only a process that imports has to pay
+
     return pd.DataFrame(cells, columns=columns, index=pd.Index(lines, name="line", dtype="int64"), dtype=object)
 
 
