@@ -77,7 +77,7 @@ def test_a_wrong_environment_is_one_line(linkedin_pipelines: CommandLine, monkey
 def test_a_database_that_is_not_there_is_one_line(linkedin_pipelines: CommandLine) -> None:
     result = linkedin_pipelines("accounts", "list")
     assert result.code == 1
-    assert result.refused_with("no tables", "linkedin-pipelines db upgrade")
+    assert result.refused_with("no tables", "linkedin-pipelines init")
     assert not linkedin_pipelines.home.exists()
 
 
