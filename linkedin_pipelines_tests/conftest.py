@@ -129,10 +129,10 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgres_url(postgres_server: PostgresForTests) -> Iterator[str]:
-    """A fresh, migrated Postgres database."""
-    url = postgres_server.create()
+    """An empty, migrated Postgres database."""
+    url = postgres_server.lend()
     yield url
-    postgres_server.drop(url)
+    postgres_server.give_back(url)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

