@@ -17,7 +17,7 @@ from linkedin_pipelines.settings import Settings
 
 WINDOW: ViewportSize = {"width": 1440, "height": 900}
 """A laptop's screen, in pixels."""
-POLL_SECONDS = 60.0
+POLL_SECONDS = 240.0
 """How long a page may take to show what it has; a Raspberry Pi, or a machine with much else to do, takes a while."""
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 PROGRAMS = Path(sys.executable).parent
-START_SECONDS = 180
-STOP_SECONDS = 120
+START_SECONDS = 400
+STOP_SECONDS = 240
 
 
 def environment(**values: str) -> dict[str, str]:

@@ -115,7 +115,7 @@ def test_every_process_may_be_killed_in_turn_and_each_message_arrives_once(
             add_partitions(deployed.home, [ACCOUNT])
             for service in (*OURS, "prometheus"):
                 deployed.start(service)
-            wait_until(lambda: answers(f"{deployed.url('status')}/ready"), "the deployment is not ready", 180)
+            wait_until(lambda: answers(f"{deployed.url('status')}/ready"), "the deployment is not ready", 400)
             launched(deployed)
             took["first message"] = arrives(1, "the launch")
             for victim in VICTIMS:
@@ -124,7 +124,7 @@ def test_every_process_may_be_killed_in_turn_and_each_message_arrives_once(
                 took[victim] = arrives(min(before + 1, PEOPLE), f"{victim} was killed")
             arrives(PEOPLE, "all kills")
             wait_until(settled(place), "not all settled", GOES_ON_SECONDS)
-            wait_until(lambda: counted(deployed) == PEOPLE, "Prometheus has not heard of all", 120)
+            wait_until(lambda: counted(deployed) == PEOPLE, "Prometheus has not heard of all", 300)
             with capsys.disabled():
                 print(f"\nkilled in turn, seconds until the next message: {took}")  # noqa: T201 - for whoever runs it
             books = place.compare()

@@ -19,8 +19,8 @@ from linkedin_pipelines_tests.torture.servers import wait_until
 
 ACCOUNT = "demo"
 PEOPLE = 3
-WITHIN_SECONDS = 120.0
-"""From the moment the stack is started again."""
+WITHIN_SECONDS = 480.0
+"""From the moment the stack is started again, far out for a busy machine; how long it took is printed."""
 
 
 @pytest.fixture
@@ -58,13 +58,13 @@ def log_of(place: Installation) -> str:
     return "\n".join((place.folder / "up.log").read_text().splitlines()[-40:])
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1500)
 def test_after_a_power_cut_the_product_settles_and_goes_on_by_itself(
     place: Installation, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place.sandbox.post("faults", {"fault": "slow_event", "seconds": 14.0})
     run_id = place.launch(ACCOUNT)
-    wait_until(lambda: is_at_the_click(place), "nothing was sent", 240)
+    wait_until(lambda: is_at_the_click(place), "nothing was sent", 400)
     place.cut_the_power()
     [cut_off] = [row for row in rows(place) if row.status is InteractionStatus.SENDING]
     assert status_of(place, run_id) is dg.DagsterRunStatus.STARTED, "nobody was left to say otherwise"
@@ -84,8 +84,8 @@ def test_after_a_power_cut_the_product_settles_and_goes_on_by_itself(
     soon("the stranded run failed", lambda: status_of(place, run_id) is dg.DagsterRunStatus.FAILURE)
     soon("settled by reading", lambda: _settled(place, cut_off.id))
     soon("the campaign went on", lambda: len(place.deliveries(ACCOUNT)) > 1)
-    wait_until(lambda: len(place.deliveries(ACCOUNT)) == PEOPLE and not place.unsettled(ACCOUNT), "not all wished", 120)
-    wait_until(lambda: all(row.status is InteractionStatus.SENT for row in rows(place)), "not all settled", 60)
+    wait_until(lambda: len(place.deliveries(ACCOUNT)) == PEOPLE and not place.unsettled(ACCOUNT), "not all wished", 240)
+    wait_until(lambda: all(row.status is InteractionStatus.SENT for row in rows(place)), "not all settled", 120)
     with capsys.disabled():
         print(f"\nafter a power cut, seconds from the restart: {took}")  # noqa: T201 - for whoever runs the test
     books = place.compare()

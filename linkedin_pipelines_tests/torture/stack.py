@@ -77,7 +77,7 @@ class StackRound:
         self._mend()
         self._launch_one()
         with suppress(TimeoutError):
-            wait_until(lambda: any(is_browser(one) for one in self._place.processes()), "no browser was seen", 60)
+            wait_until(lambda: any(is_browser(one) for one in self._place.processes()), "no browser was seen", 240)
         time.sleep(self._chance.uniform(0, 15))
         weights = WEIGHTS | ({"database": 15} if self._postgres is not None else {})
         target = self._chance.choices(list(weights), list(weights.values()))[0]

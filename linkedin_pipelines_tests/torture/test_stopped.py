@@ -23,7 +23,7 @@ def test_a_campaign_goes_on_after_a_stop_and_a_start(tmp_path: Path) -> None:
     try:
         place.start()
         place.launch(ACCOUNT)
-        wait_until(lambda: place.deliveries(ACCOUNT), "nothing was sent", 240)
+        wait_until(lambda: place.deliveries(ACCOUNT), "nothing was sent", 400)
         assert place.up is not None
         place.up.send_signal(signal.SIGTERM)
         assert place.up.wait(120) == 0
@@ -32,7 +32,7 @@ def test_a_campaign_goes_on_after_a_stop_and_a_start(tmp_path: Path) -> None:
         assert place.unsettled(ACCOUNT) == 0, "a stop lets the person under way be finished"
 
         place.start()
-        wait_until(lambda: len(place.deliveries(ACCOUNT)) == PEOPLE, "the campaign did not go on", 240)
-        wait_until(lambda: place.compare().wrong == [], "ledger and site do not agree", 120)
+        wait_until(lambda: len(place.deliveries(ACCOUNT)) == PEOPLE, "the campaign did not go on", 400)
+        wait_until(lambda: place.compare().wrong == [], "ledger and site do not agree", 240)
     finally:
         place.close()
