@@ -65,6 +65,7 @@ class Member:
     settings: Settings
     clock: ManualClock
     told: list[str] = field(default_factory=list)
+    campaign: CampaignRun | None = None
 
     @property
     def page(self) -> Page:
@@ -77,8 +78,9 @@ class Member:
         self.page.get_by_role("textbox").last.fill(text)
 
     def leave(self) -> None:
-        """Go away, and come back when the time is over."""
-        self.clock.advance(minutes=11)
+        """Go away, and come back when the time is over; the run holds its lease meanwhile, as looks do that wait."""
+        assert self.campaign is not None
+        self.campaign._at.keeper.pause(11 * 60)
 
     def run(self, does: Callable[[], None], run_id: str = "run-1") -> list[Outcome]:
         """One run for everybody approved; `does` is what the member does once they are told to press."""
@@ -96,6 +98,7 @@ class Member:
         with CampaignRun.opened(
             self.database, self.settings, self.clock, "demo", TODAY, run_id, live=True, site_factory=factory
         ) as run:
+            self.campaign = run
             run.told_by(tell)
             return [run.deliver(entry) for entry in run.planned()]
 
@@ -186,7 +189,7 @@ def test_a_conversation_that_the_member_closes_is_read_anew(member: Callable[...
         ("silent_drop", EntryOutcome.DEFERRED),
         ("fail_after_click", EntryOutcome.DEFERRED),
         ("deliver_then_error", InteractionStatus.SENT),
-        ("text_stays", InteractionStatus.IN_DOUBT),
+        ("text_stays", InteractionStatus.SENT),
     ],
 )
 def test_a_press_that_goes_wrong_is_told_as_the_conversation_has_it(

@@ -45,6 +45,7 @@ class MembersPress:
         self._request = request
         self._begun: datetime | None = None
         self._asked_at: datetime | None = None
+        self._invited = False
         self.ended_by: Outcome | None = None
         """Why the wait ended without a press; None if it did not."""
 
@@ -64,19 +65,22 @@ class MembersPress:
         self._begun = announced
         return (events or OwnEvents()).model_copy(update={"press_until": self.until})
 
-    def invite(self) -> None:
+    def _invite(self) -> None:
         """Tell the member that the text waits for them."""
+        self._invited = True
         until = self.until.astimezone(self._at.config.zone)
         log.warning("press_send_in_the_open_browser_window", contact_id=self._request.contact_id, until=until)
         self._at.tell(f"Press Send in the open browser window; I wait until {until:%H:%M}.")
 
     def goes_on(self) -> bool:
-        """Whether the press is still waited for; `ended_by` says why not.
+        """Whether the press is still waited for; `ended_by` says why not. The first time, the member is asked for it.
 
         Raises:
             LeaseLostError: another run took the account over.
             ClockOffError, DatabaseUnavailableError: nothing may go out.
         """
+        if not self._invited:
+            self._invite()
         now = self._at.clock.now()
         if self.ended_by is None:
             self.ended_by = self._over(now) or self._refused(now)
@@ -141,7 +145,6 @@ def let_member_send(message: ShownMessage, composer: Composer, attempt: Attempt,
     said: str | None = None
     try:
         message.write(composer, attempt)
-        press.invite()
         said = composer.wait_for_press(since, message.before, press.goes_on)
     except Refusal as refusal:
         why = refusal.outcome
