@@ -320,7 +320,17 @@ class PreparedWithdrawal:
             for _ in self._site.polls(STALE_STATE):
                 if not self._page.shows(self.slug):
                     break
-        return any(not self._page.holds(self.slug) for _ in self._site.polls(STALE_STATE, STALE_STATE // 2))
+        unclear: PageUnreadableError | None = None
+        for _ in self._site.polls(STALE_STATE, STALE_STATE // 2):
+            try:
+                if not self._page.holds(self.slug):
+                    return True
+                unclear = None
+            except PageUnreadableError as error:  # a list that changes while it is read contradicts its own count
+                unclear = error
+        if unclear is not None:
+            raise unclear
+        return False
 
     def screenshot(self, label: str, *, refusal: bool = False) -> str:
         """Keep a picture of the page as it is; its path below the evidence folder."""
