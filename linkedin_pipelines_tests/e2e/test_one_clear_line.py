@@ -140,12 +140,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     friends = {"demo": [Friend("Jane", "Whitfield")], "left": [Friend("Thierry", "Hier"), Friend("Maria", "Silva")]}
     browser = folder / "chromium"
     home = Home(folder, zone, LINKEDIN_BROWSER_EXECUTABLE=str(browser))
-    with SandboxServer(world_of(friends, zone)) as sandbox:
+    with SandboxServer(world_of(friends, zone)) as sandbox, home.up():
+        nobody_else_launches(home.url)  # before there are accounts: a tick meanwhile finds none
         with SandboxServer(world_of(friends, zone)) as other:
             home.furnish({"demo": sandbox.url, "left": other.url}, approval="automatic")
-        with home.up():
-            nobody_else_launches(home.url)
-            yield Running(home, sandbox, browser)
+        yield Running(home, sandbox, browser)
     home.close()
 
 
