@@ -51,15 +51,16 @@ def test_accounts_overlap_and_one_account_never_does(tmp_path: Path) -> None:
         home = Home(tmp_path, zone, LINKEDIN_FIRST_DAY=str(datetime.now(zone).date() - timedelta(days=DAYS)))
         # Two wishes a run, so that each of an account's runs has its own visit to make.
         quota = {"birthday_message": {"per_run": 2, "per_day": 15, "per_week": 100}}
-        home.furnish(
-            dict.fromkeys(ACCOUNTS, sandbox.url),
-            approval="automatic",
-            pace_seconds=[PAUSE_SECONDS, PAUSE_SECONDS],
-            quotas=quota,
-        )
         days = [home.today - timedelta(days=ago) for ago in range(DAYS)]
         keys = [str(campaign_key(account, day)) for account in ACCOUNTS for day in days]
         with home.up() as process:
+            home.only_by_hand()
+            home.furnish(
+                dict.fromkeys(ACCOUNTS, sandbox.url),
+                approval="automatic",
+                pace_seconds=[PAUSE_SECONDS, PAUSE_SECONDS],
+                quotas=quota,
+            )
             backfill = launched(home.url, keys)
             wait_until(ended(home.url, backfill), process, home.log, RUNS_SECONDS)
             runs = runs_of(home.url, backfill)

@@ -18,11 +18,8 @@ from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.command_line import CommandLine
 from linkedin_pipelines_tests.e2e.homes import Friend, Home, world_of, zone_far_from_midnight
-from linkedin_pipelines_tests.e2e.processes import asked
 from linkedin_pipelines_tests.integration.cli.conftest import write_accounts
 from linkedin_pipelines_tests.site_control import told
-
-REPOSITORY = '{repositoryLocationName: "linkedin_pipelines", repositoryName: "__repository__"}'
 
 
 @pytest.fixture
@@ -141,24 +138,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     browser = folder / "chromium"
     home = Home(folder, zone, LINKEDIN_BROWSER_EXECUTABLE=str(browser))
     with SandboxServer(world_of(friends, zone)) as sandbox, home.up():
-        nobody_else_launches(home.url)  # before there are accounts: a tick meanwhile finds none
+        home.only_by_hand()
         with SandboxServer(world_of(friends, zone)) as other:
             home.furnish({"demo": sandbox.url, "left": other.url}, approval="automatic")
         yield Running(home, sandbox, browser)
     home.close()
-
-
-def nobody_else_launches(url: str) -> None:
-    """Stop the schedule of the campaigns, and the sensor that takes up one that failed."""
-    for kind, name, stop in (
-        ("Schedules", "birthday_campaign_schedule", "stopRunningSchedule"),
-        ("Sensors", "breaker_sensor", "stopSensor"),
-    ):
-        field = f"{kind.lower()}OrError"
-        listed = f"{{ {field}(repositorySelector: {REPOSITORY}) {{ ... on {kind} {{ results {{ name id }} }} }} }}"
-        [found] = [row["id"] for row in asked(url, listed)[field]["results"] if row["name"] == name]
-        answer = asked(url, f'mutation {{ {stop}(id: "{found}") {{ __typename }} }}')
-        assert "Error" not in answer[stop]["__typename"], answer
 
 
 @pytest.mark.timeout(900)
