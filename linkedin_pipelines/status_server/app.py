@@ -17,10 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.services.accounts.crypto import api_keys, status_key
+from linkedin_pipelines.services.listings.pages import Listings
 from linkedin_pipelines.services.notices.posture import posture
 from linkedin_pipelines.services.reporting import launches
 from linkedin_pipelines.services.reporting.calendar_feed import feed
-from linkedin_pipelines.services.reporting.listings import Listings
 from linkedin_pipelines.services.reporting.metrics import collect
 from linkedin_pipelines.services.reporting.readiness import OK, NotReadyError, Part, Readiness, own_parts
 from linkedin_pipelines.settings import Settings

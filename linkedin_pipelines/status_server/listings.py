@@ -15,16 +15,15 @@ from linkedin_pipelines.domain.invitations import WithdrawalOutcome
 from linkedin_pipelines.domain.moments import MomentKind
 from linkedin_pipelines.domain.states import BirthdaySource, ContactStatus, InteractionStatus
 from linkedin_pipelines.services.birthdays.lists import read_list
-from linkedin_pipelines.services.reporting.listings import (
+from linkedin_pipelines.services.listings.pages import Listings, Page
+from linkedin_pipelines.services.listings.views import (
     BirthdayView,
     CampaignView,
     ContactView,
     InteractionView,
     InvitationView,
-    Listings,
     ListView,
     MomentView,
-    Page,
     ProfileView,
 )
 from linkedin_pipelines.status_server.problems import responses

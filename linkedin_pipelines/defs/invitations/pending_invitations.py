@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import dagster as dg
 
+from linkedin_pipelines.defs.shared.approving import list_metadata
 from linkedin_pipelines.defs.shared.person_graph import profile_url
 from linkedin_pipelines.defs.shared.resources import Campaign, LinkedIn
-from linkedin_pipelines.defs.shared.tables import column_schema, counts, plain, tables
+from linkedin_pipelines.defs.shared.tables import column_schema, tables
 from linkedin_pipelines.defs.shared.vocabulary import INVITATIONS, OWNERS, PENDING_INVITATIONS
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
@@ -49,16 +50,12 @@ def pending_invitations(
     )
     config = get_account(linkedin.database, account).config
     context.log.info("%d invitations wait, %d are stale.", len(view.entries), len(view.planned))
+    shown = tables(INVITATION_COLUMNS, invitation_rows(config, view.entries), **INVITATION_TABLES)
     return dg.MaterializeResult(
         metadata={
-            "dagster/row_count": len(view.entries),
             "stale": len(view.planned),
             "no_people": view.others,
-            **tables(INVITATION_COLUMNS, invitation_rows(config, view.entries), **INVITATION_TABLES),
-            "outcomes": counts(entry.outcome for entry in view.entries),
-            "content_hash": view.content_hash,
-            "approval": config.approval.value,
-            **({"doubt": dg.MetadataValue.md(plain(view.doubt) or "")} if view.doubt else {}),
+            **list_metadata(config, view, shown, [view.doubt]),
         }
     )
 

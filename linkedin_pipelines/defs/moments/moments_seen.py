@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import dagster as dg
 
+from linkedin_pipelines.defs.shared.approving import list_metadata
 from linkedin_pipelines.defs.shared.person_graph import profile_url
 from linkedin_pipelines.defs.shared.resources import Campaign, LinkedIn
-from linkedin_pipelines.defs.shared.tables import column_schema, counts, plain, tables
+from linkedin_pipelines.defs.shared.tables import column_schema, tables
 from linkedin_pipelines.defs.shared.vocabulary import MOMENTS, MOMENTS_SEEN, OWNERS
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
@@ -51,16 +52,11 @@ def moments_seen(
     )
     config = get_account(linkedin.database, account).config
     context.log.info("%d moments, %d to congratulate on.", len(view.entries), len(view.planned))
-    doubts = "\n\n".join(filter(None, map(plain, view.doubts)))
+    shown = tables(MOMENT_COLUMNS, moment_rows(config, view.entries), **MOMENT_TABLES)
     return dg.MaterializeResult(
         metadata={
-            "dagster/row_count": len(view.entries),
             "planned": len(view.planned),
-            **tables(MOMENT_COLUMNS, moment_rows(config, view.entries), **MOMENT_TABLES),
-            "outcomes": counts(entry.outcome for entry in view.entries),
-            "content_hash": view.content_hash,
-            "approval": config.approval.value,
-            **({"doubt": dg.MetadataValue.md(doubts)} if doubts else {}),
+            **list_metadata(config, view, shown, view.doubts),
         }
     )
 

@@ -1,12 +1,17 @@
-"""Who says yes to a list: the member, by materializing the approval alone, or the account's own setting."""
+"""A list that is read off the site, shown, and said yes to: by the member, or by the account's own setting.
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeVar
+The member says yes by materializing the approval alone.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 import dagster as dg
 
 from linkedin_pipelines.defs.shared.resources import LinkedIn
+from linkedin_pipelines.defs.shared.tables import counts, plain
 from linkedin_pipelines.domain.account import AccountConfig, Approval
+from linkedin_pipelines.domain.states import EntryOutcome
 from linkedin_pipelines.orchestrator.partitions import campaign_of
 from linkedin_pipelines.services.accounts.registry import get_account
 from linkedin_pipelines.services.birthdays.approvals import MEMBER
@@ -55,6 +60,37 @@ def tell_that_it_waits(context: dg.AssetExecutionContext, approval: dg.AssetKey)
 
 
 Row = TypeVar("Row", bound=PlannedEntry)
+
+
+class ReadEntry(Protocol):
+    """Whatever a list read off the site holds."""
+
+    @property
+    def outcome(self) -> EntryOutcome: ...
+
+
+class ReadList(Protocol):
+    """A list as it was read off the site."""
+
+    @property
+    def entries(self) -> Sequence[ReadEntry]: ...
+    @property
+    def content_hash(self) -> str: ...
+
+
+def list_metadata(
+    config: AccountConfig, read: ReadList, shown: Mapping[str, dg.TableMetadataValue], doubts: Iterable[str | None]
+) -> dict[str, Any]:
+    """What an asset shows of the list that it read; `doubts` are sentences why these may not be all."""
+    doubt = "\n\n".join(filter(None, map(plain, doubts)))
+    return {
+        "dagster/row_count": len(read.entries),
+        **shown,
+        "outcomes": counts(entry.outcome for entry in read.entries),
+        "content_hash": read.content_hash,
+        "approval": config.approval.value,
+        **({"doubt": dg.MetadataValue.md(doubt)} if doubt else {}),
+    }
 
 
 def approved_plan(

@@ -25,7 +25,7 @@ from linkedin_pipelines.errors import (
 )
 
 if TYPE_CHECKING:
-    from linkedin_pipelines.services.actions.assisted import MembersPress
+    from linkedin_pipelines.services.actions.members_press import MembersPress
 
 FAULTS = frozenset(
     {

@@ -34,8 +34,8 @@ from linkedin_pipelines.errors import (
     LinkedInPipelinesError,
     SiteError,
 )
-from linkedin_pipelines.services.actions.assisted import MembersPress
 from linkedin_pipelines.services.actions.attempts import FORESEEN, Attempt, NoVisitLeftError, Refusal, outcome_of
+from linkedin_pipelines.services.actions.members_press import MembersPress
 from linkedin_pipelines.services.actions.protocol import Action, MayStill
 
 if TYPE_CHECKING:

@@ -27,7 +27,8 @@ from linkedin_pipelines.services.actions.runs import KindRun
 from linkedin_pipelines.services.actions.site_session import SiteSession, stopped_by
 from linkedin_pipelines.services.birthdays.approvals import approved_messages
 from linkedin_pipelines.services.birthdays.lists import EntryView, ListView, build_list, note_outcome, read_list
-from linkedin_pipelines.services.birthdays.wishes import BirthdayWish, Declined
+from linkedin_pipelines.services.birthdays.wishes import BirthdayWish
+from linkedin_pipelines.services.messages.written import Declined
 
 KIND = ACTION_KINDS[InteractionKind.BIRTHDAY_MESSAGE]
 

@@ -23,7 +23,7 @@ from linkedin_pipelines.services.actions.canary import Walk, due_parts
 from linkedin_pipelines.services.actions.interrupts import deferred_interrupts
 from linkedin_pipelines.services.actions.runs import KindRun
 from linkedin_pipelines.services.actions.site_session import stopped_by
-from linkedin_pipelines.services.birthdays.wishes import Declined
+from linkedin_pipelines.services.messages.written import Declined
 from linkedin_pipelines.services.moments.approvals import CONGRATULATIONS, half_done
 from linkedin_pipelines.services.moments.congratulations import KIND, Congratulation
 from linkedin_pipelines.services.moments.lists import MomentEntry

@@ -1,6 +1,6 @@
 """A congratulation, as a kind of action: what in the conversation or the ledger speaks against it.
 
-What belongs here: that. What does not: how a message is written and proven (`services.birthdays.wishes`), who is on the
+What belongs here: that. What does not: how a message is written and proven (`services.messages.written`), who is on the
 list (`services.moments.lists`), the order of the steps (`services.actions.executor`).
 
 What the ledger says of other messages is asked before the composer opens and once more before the click. Both under the
@@ -21,7 +21,7 @@ from linkedin_pipelines.domain.states import Reason
 from linkedin_pipelines.services.actions.attempts import Attempt, Refusal
 from linkedin_pipelines.services.actions.protocol import Announce
 from linkedin_pipelines.services.actions.site_session import SiteSession
-from linkedin_pipelines.services.birthdays.wishes import WrittenMessage
+from linkedin_pipelines.services.messages.written import WrittenMessage
 
 KIND = heeding.KIND
 

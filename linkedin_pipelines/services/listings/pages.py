@@ -3,165 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from linkedin_pipelines.db.core.database import Database, Session
 from linkedin_pipelines.db.models import Contact, ContactMoment, Interaction
 from linkedin_pipelines.db.reporting import keyset
 from linkedin_pipelines.db.reporting import listings as rows
-from linkedin_pipelines.domain.invitations import Provenance, WithdrawalOutcome
-from linkedin_pipelines.domain.moments import MomentKind
-from linkedin_pipelines.domain.profiles import ReadProfile
-from linkedin_pipelines.domain.states import (
-    BirthdaySource,
-    ContactStatus,
-    EntryOutcome,
-    InteractionOrigin,
-    InteractionStatus,
-    Reason,
-)
+from linkedin_pipelines.domain.states import EntryOutcome, InteractionStatus
 from linkedin_pipelines.services.accounts.registry import get_account
-from linkedin_pipelines.services.reporting import cursors
+from linkedin_pipelines.services.listings import cursors
+from linkedin_pipelines.services.listings.views import (
+    BirthdayView,
+    CampaignView,
+    ContactView,
+    InteractionView,
+    InvitationView,
+    ListView,
+    MomentView,
+    ProfileView,
+    View,
+)
 
 T = TypeVar("T", bound=BaseModel)
-
-
-class _View(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-V = TypeVar("V", bound=_View)
-
-
-class ContactView(_View):
-    """A contact of an account."""
-
-    id: int
-    account: str
-    full_name: str
-    profile_slug: str | None
-    status: ContactStatus
-    company: str | None
-    position: str | None
-    connected_on: date | None
-    do_not_contact: bool
-    created_at: datetime
-
-
-class BirthdayView(_View):
-    """A contact's birthday, with where it was read."""
-
-    contact_id: int
-    account: str
-    full_name: str
-    profile_slug: str | None
-    month: int
-    day: int
-    year: int | None
-    source: BirthdaySource | None
-    disputed: bool
-
-
-class InteractionView(_View):
-    """One attempt of the ledger."""
-
-    id: int
-    account: str
-    contact_id: int
-    full_name: str
-    kind: str
-    occasion_key: str
-    occurrence_year: int | None
-    """Year of the birthday; null for other occasions."""
-    status: InteractionStatus
-    origin: InteractionOrigin
-    list_date: date | None
-    run_id: str | None
-    body: str | None
-    template: str | None
-    claimed_at: datetime
-    settled_at: datetime | None
-    sent_at: datetime | None
-    reason: Reason | None
-    explanation: str | None
-
-
-class InvitationView(_View):
-    """A sent invitation, from when a reading first saw it to its end."""
-
-    id: int
-    account: str
-    contact_id: int | None
-    full_name: str
-    profile_slug: str
-    age_text: str
-    at_least_days: int | None
-    provenance: Provenance
-    first_seen_on: date
-    seen_on: date
-    outcome: WithdrawalOutcome | None
-    """Null while it waits."""
-    ended_on: date | None
-    re_invite_on: date | None
-    explanation: str | None
-
-
-class ProfileView(_View):
-    """A profile as the latest visit read it."""
-
-    id: int
-    account: str
-    contact_id: int | None
-    profile_slug: str
-    score: int | None
-    confidence: int | None
-    explanation: str | None
-    read_at: datetime
-    missing_since: date | None
-    profile: ReadProfile | None
-    """Each field with how it was read, or why it is missing; null for a profile that is missing."""
-
-
-class MomentView(_View):
-    """A work anniversary or new job of a contact, from when a reading first saw it to when one last did."""
-
-    id: int
-    account: str
-    contact_id: int
-    full_name: str
-    profile_slug: str | None
-    kind: MomentKind
-    occasion_key: str
-    detail: str
-    first_seen_on: date
-    seen_on: date
-
-
-class ListView(_View):
-    """A day's birthday list, counted."""
-
-    id: int
-    account: str
-    list_date: date
-    content_hash: str
-    built_at: datetime
-    entries: dict[EntryOutcome, int]
-    """How many contacts have each outcome."""
-
-
-class CampaignView(_View):
-    """What became of a day's list: its approval, and the attempts by status."""
-
-    list_id: int
-    account: str
-    list_date: date
-    approved_at: datetime | None
-    approved_by: str | None
-    entries: dict[EntryOutcome, int]
-    attempts: dict[InteractionStatus, int]
+V = TypeVar("V", bound=View)
 
 
 class Page(BaseModel, Generic[T]):

@@ -1,0 +1,1 @@
+"""What the product holds, page by page, for programs that read it."""
