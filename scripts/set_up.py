@@ -28,7 +28,13 @@ BROWSER_CHOICE = VENV / "browser-executable"
 BROWSER_STAMP = VENV / "set-up.browser"
 DEBIAN_PACKAGES = ("chromium", "chromium-headless-shell")
 """The one with a window, in which the member signs in, and the lighter one for everything else."""
-TEST_PROGRAMS = {"promtool": "prometheus", "amtool": "prometheus-alertmanager"}
+TEST_PROGRAMS = {
+    "promtool": "prometheus",
+    "amtool": "prometheus-alertmanager",
+    "Xvfb": "xvfb",
+    "faketime": "faketime",
+    "ip": "iproute2",
+}
 """Programs that only tests call, and the Debian package that brings each; tests that miss one are skipped."""
 PROGRAMS_STAMP = VENV / "set-up.programs"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
