@@ -29,6 +29,8 @@ from linkedin_pipelines_tests.torture.rounds import Round
 from linkedin_pipelines_tests.torture.servers import KillablePostgres
 
 KILLS_A_ROUND = 50
+NETWORK_KILLS_A_ROUND = 10
+"""Fewer, since each takes longer; so that all lanes have rounds."""
 STACK_KILLS_A_ROUND = 17
 
 
@@ -40,7 +42,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = scratch.make()
     begun = time.monotonic()
-    rounds = len(_deal(asked.kills - asked.stack_kills, KILLS_A_ROUND))
+    rounds = len(_dealt(asked))
     of_stack = len(_deal(asked.stack_kills, STACK_KILLS_A_ROUND))
     lanes = [["--only", *map(str, range(lane, rounds, asked.lanes))] for lane in range(min(asked.lanes, rounds))]
     if of_stack:
@@ -72,6 +74,11 @@ def main() -> int:
 def _deal(kills: int, a_round: int) -> list[int]:
     """The kills of each round."""
     return [min(a_round, kills - done) for done in range(0, kills, a_round)]
+
+
+def _dealt(asked: argparse.Namespace) -> list[int]:
+    """The kills of each round that does not go through the whole stack."""
+    return _deal(asked.kills - asked.stack_kills, NETWORK_KILLS_A_ROUND if asked.network else KILLS_A_ROUND)
 
 
 def _arguments() -> argparse.Namespace:
@@ -125,7 +132,7 @@ def _lane(asked: argparse.Namespace) -> int:
 
 def _games(asked: argparse.Namespace, postgres: KillablePostgres | None) -> Iterator[tuple[type[Any], int, int]]:
     if asked.only is not None:
-        dealt = _deal(asked.kills - asked.stack_kills, KILLS_A_ROUND)
+        dealt = _dealt(asked)
         play = NetworkRound if asked.network else Round
         yield from ((play, number, dealt[number]) for number in asked.only)
     if asked.only_stack is not None:
