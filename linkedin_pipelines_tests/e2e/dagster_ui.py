@@ -111,14 +111,18 @@ class DagsterUI:
     def run(self, address: str, seconds: float) -> None:
         """The page of a run, once it says that the run succeeded."""
         self.open(address)
-        ended = self._page.get_by_text(re.compile("^(Success|Failure|Canceled)$")).first
-        ended.wait_for(timeout=seconds * 1000)
-        assert ended.inner_text() == "Success", self._page.locator("body").inner_text()
+        self._end.wait_for(timeout=seconds * 1000)
+        assert self._end.inner_text() == "Success", self._page.locator("body").inner_text()
 
     def until_run(self, address: str, text: str, seconds: float) -> None:
-        """The page of a run, once its log shows the text."""
+        """The page of a run, once its log shows the text, or the run has ended: the log draws its last lines alone."""
         self.open(address)
-        self._page.get_by_text(text).first.wait_for(timeout=seconds * 1000)
+        self._page.get_by_text(text).or_(self._end).first.wait_for(timeout=seconds * 1000)
+
+    @property
+    def _end(self) -> Locator:
+        """What the page of a run says once it has ended."""
+        return self._page.get_by_text(re.compile("^(Success|Failure|Canceled)$")).first
 
     def check(self, asset: str, name: str) -> str:
         """The page of an asset check; all that it says."""
