@@ -1,0 +1,65 @@
+"""What a look of a sensor costs the code server, counted in what is opened and read, as Dagster itself has it look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import alembic.util
+import dagster as dg
+import pytest
+from dagster._core.storage import sql
+from dagster._grpc.impl import get_external_sensor_execution
+
+from linkedin_pipelines.definitions import build_definitions
+from linkedin_pipelines.runtime.home import make_home
+from linkedin_pipelines.services.accounts.installation import open_database
+from linkedin_pipelines.settings import Settings
+
+IDLE = ("accounts_sensor", "in_doubt_sensor", "stranded_runs_sensor")
+
+
+def test_dagsters_migration_scripts_are_read_by_the_first_look_alone(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look opens Dagster's storage, which compared itself with ninety scripts, read anew each time."""
+    for name, value in settings.child_environment({}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sql, "ScriptDirectory", getattr(sql.ScriptDirectory, "_directory", sql.ScriptDirectory))
+    read: list[str] = []
+    load = alembic.util.load_python_file
+
+    def noted(folder: Any, name: str) -> Any:
+        read.append(name)
+        return load(folder, name)
+
+    monkeypatch.setattr(alembic.util, "load_python_file", noted)
+    make_home(settings)
+    database = open_database(settings)
+    database.upgrade()
+    database.dispose()
+    repository = build_definitions().get_repository_def()
+    with dg.DagsterInstance.from_config(str(settings.home)) as instance:
+        reference = instance.get_ref()
+    del read[:]  # our own migrations, and those that made Dagster's storage
+
+    def look(sensor: str) -> None:
+        told = get_external_sensor_execution(
+            repo_def=repository,
+            code_location_origin=None,
+            instance_ref=reference,
+            sensor_name=sensor,
+            last_tick_completion_timestamp=None,
+            last_run_key=None,
+            cursor=None,
+            log_key=None,
+            last_sensor_start_timestamp=None,
+        )
+        assert not hasattr(told, "error"), told
+
+    look(IDLE[0])
+    look(IDLE[0])
+    first = len(read)
+    assert first > 0
+    for sensor in IDLE:
+        look(sensor)
+    assert len(read) == first
