@@ -14,8 +14,23 @@ from linkedin_pipelines.definitions import build_definitions
 from linkedin_pipelines.runtime.home import make_home
 from linkedin_pipelines.services.accounts.installation import open_database
 from linkedin_pipelines.settings import Settings
+from linkedin_pipelines_tests.builders import edit_account
+from linkedin_pipelines_tests.dagster_defs.stage import Stage
+from linkedin_pipelines_tests.integration.ledger.test_query_plans import statements
 
 IDLE = ("accounts_sensor", "in_doubt_sensor", "stranded_runs_sensor")
+
+
+def test_a_look_for_approvals_asks_as_little_of_many_days_as_of_few(stage: Stage) -> None:
+    """Each of the days on which a late wish is allowed was asked for its approval in transactions of its own."""
+    account = stage.account(approval="manual", late={"max_days": 1})
+    asked = []
+    for days in (1, 14):
+        edit_account(stage.database, account, late={"max_days": days})
+        with statements() as seen:
+            stage.sensor_tick("approvals_sensor")
+        asked.append(sum("list_approvals" in statement for statement, _ in seen))
+    assert asked == [1, 1]
 
 
 def test_dagsters_migration_scripts_are_read_by_the_first_look_alone(
