@@ -1,7 +1,7 @@
-"""Dagster's own migration scripts, read once a process instead of at every look of a sensor.
+"""Dagster's own migration scripts, read once a process instead of at every tick of a sensor.
 
-The code server opens Dagster's storage anew for each look, and on SQLite that storage compares its revision with the
-newest of its scripts: some ninety files found, read and compiled, twice a look. That was more than half of what the
+The code server opens Dagster's storage anew for each tick, and on SQLite that storage compares its revision with the
+newest of its scripts: some ninety files found, read and compiled, twice a tick. That was more than half of what the
 code server did while nothing was to be done. The scripts belong to the installed Dagster, so a process needs them once.
 """
 

@@ -1,4 +1,4 @@
-"""Which days' lists anybody approved at all: for what looks often, and mostly finds none."""
+"""Which days' lists have an approval at all: for sensors, which ask often and mostly find none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a look of a sensor costs the code server, counted in what is opened and read, as Dagster itself has it look."""
+"""What a tick of a sensor costs the code server, counted in what is read, by way of Dagster's own entry point."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from linkedin_pipelines_tests.integration.ledger.test_query_plans import stateme
 IDLE = ("accounts_sensor", "in_doubt_sensor", "stranded_runs_sensor")
 
 
-def test_a_look_for_approvals_asks_as_little_of_many_days_as_of_few(stage: Stage) -> None:
+def test_a_tick_of_the_approvals_sensor_asks_as_little_of_many_days_as_of_few(stage: Stage) -> None:
     """Each of the days on which a late wish is allowed was asked for its approval in transactions of its own."""
     account = stage.account(approval="manual", late={"max_days": 1})
     asked = []
@@ -33,10 +33,10 @@ def test_a_look_for_approvals_asks_as_little_of_many_days_as_of_few(stage: Stage
     assert asked == [1, 1]
 
 
-def test_dagsters_migration_scripts_are_read_by_the_first_look_alone(
+def test_dagsters_migration_scripts_are_read_by_the_first_tick_alone(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each look opens Dagster's storage, which compared itself with ninety scripts, read anew each time."""
+    """Each tick opens Dagster's storage, which compared itself with ninety scripts, read anew each time."""
     for name, value in settings.child_environment({}).items():
         monkeypatch.setenv(name, value)
     found: Any = vars(sql)["ScriptDirectory"]
@@ -58,7 +58,7 @@ def test_dagsters_migration_scripts_are_read_by_the_first_look_alone(
         reference = instance.get_ref()
     del read[:]  # our own migrations, and those that made Dagster's storage
 
-    def look(sensor: str) -> None:
+    def tick(sensor: str) -> None:
         origin: Any = None  # names the code server in the runs that a sensor asks for, and these ask for none
         told = get_external_sensor_execution(
             repo_def=repository,
@@ -73,10 +73,10 @@ def test_dagsters_migration_scripts_are_read_by_the_first_look_alone(
         )
         assert not hasattr(told, "error"), told
 
-    look(IDLE[0])
-    look(IDLE[0])
+    tick(IDLE[0])
+    tick(IDLE[0])
     first = len(read)
     assert first > 0
     for sensor in IDLE:
-        look(sensor)
+        tick(sensor)
     assert len(read) == first
