@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -238,7 +237,7 @@ def main(
     if not told.kept:
         click.echo(f"something is wrong; the logs are in {folder}", err=True)
         sys.exit(1)
-    shutil.rmtree(folder, ignore_errors=True)
+    scratch.remove_at_exit(folder)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ _ROLES = {
     "status_server": "status server",
     "api grpc": "code server",
     "run-driver": DRIVER,
+    "load.hurried up": "up",
     "linkedin-pipelines": "up",
 }
 """Words of a command line, and what the process is for."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import threading
 import time
@@ -155,7 +154,7 @@ def main(*, minutes: float, hurried: bool, out: Path | None) -> None:
         click.echo(line)
     if out is not None:
         out.write_text(as_json(asdict(rest)))
-    shutil.rmtree(folder, ignore_errors=True)
+    scratch.remove_at_exit(folder)
 
 
 if __name__ == "__main__":
