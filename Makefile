@@ -7,13 +7,15 @@ BIN := .venv/bin
 CLEANED := env $(foreach name,$(filter LINKEDIN_% DAGSTER_%,$(.VARIABLES)),-u $(name))
 
 N ?= 1000
+ACCOUNTS ?= 100
+MINUTES ?= 10
 SEEDED = $(if $(SEED),--seed $(SEED))
 
 LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-strip-extras --no-header --annotation-style line
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench torture mutations lookalike races hosts attacks lint format up lock docs pictures clean
+.PHONY: help setup demo test bench load rest torture mutations lookalike races hosts attacks lint format up lock docs pictures clean
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +31,13 @@ test: setup ## all tests, on SQLite and Postgres, with a real browser
 
 bench: setup ## what things cost, each against a floor measured in turns; a table, and bench.json
 	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.bench --out bench.json
+
+load: setup ## ACCOUNTS=100 accounts' campaigns at once with 1,000 contacts each, beside readers of the status server
+	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.load --accounts $(ACCOUNTS)
+
+rest: setup ## `up` left alone for MINUTES=10, then as long with sensors at ten times their pace: what it takes, whether it grows
+	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.load.rest --minutes $(MINUTES)
+	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.load.rest --minutes $(MINUTES) --hurried
 
 torture: setup ## N=1000 kills of campaigns on each database; SEED=… plays the same ones again
 	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.torture --kills $(N) --database sqlite $(SEEDED)

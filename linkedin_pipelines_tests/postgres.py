@@ -112,6 +112,12 @@ class PostgresForTests:
             for statement in statements:
                 connection.execute(text(statement))
 
+    def sync_to_disk(self) -> None:
+        """Have commits wait for the disk, as an installation's own server does."""
+        self._execute(
+            "ALTER SYSTEM SET fsync = on", "ALTER SYSTEM SET full_page_writes = on", "SELECT pg_reload_conf()"
+        )
+
     def create(self, *, migrated: bool = True) -> str:
         """A fresh database; its address."""
         name = f"test_{next(self._numbers)}"

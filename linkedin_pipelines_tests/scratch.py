@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from multiprocessing.util import Finalize
 from pathlib import Path
+
+_AFTER_ALL = -1000
+"""Multiprocessing removes its own temporary folder at -100; the highest goes first."""
+
+
+def remove_at_exit(folder: Path) -> None:
+    """Remove the folder once multiprocessing has removed its own within it, which it does not do without complaint."""
+    Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=_AFTER_ALL)
 
 
 def make() -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from linkedin_pipelines.domain import rules
 from linkedin_pipelines.domain.occasions import Occurrence
@@ -51,7 +52,7 @@ class Day:
     halt: Outcome | None = None
     """What stops the whole account until a human acts."""
 
-    @property
+    @cached_property
     def sending_day(self) -> date:
         """The earliest day on which this list can be sent."""
         return max(self.list_date, self.today)

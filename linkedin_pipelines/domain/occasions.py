@@ -10,8 +10,12 @@ from __future__ import annotations
 from calendar import isleap
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from linkedin_pipelines.domain.account import LeapDay
+
+_DAYS_KEPT = 4096
+"""Answers remembered: a list asks the same few days of every one of its people."""
 
 
 @dataclass(frozen=True, order=True)
@@ -28,6 +32,7 @@ class Occurrence:
         return max(0, (day - self.on).days)
 
 
+@lru_cache(_DAYS_KEPT)
 def occurrence(month: int, day: int, year: int, leap_day: LeapDay) -> Occurrence:
     """The birthday of `month` and `day` in `year`.
 
@@ -40,6 +45,7 @@ def occurrence(month: int, day: int, year: int, leap_day: LeapDay) -> Occurrence
     return Occurrence(date(year, month, day), year)
 
 
+@lru_cache(_DAYS_KEPT)
 def occurrences_within(month: int, day: int, first: date, last: date, leap_day: LeapDay) -> tuple[Occurrence, ...]:
     """All birthdays kept from `first` to `last`, both included, oldest first."""
     found = (occurrence(month, day, year, leap_day) for year in range(first.year, last.year + 1))
@@ -52,6 +58,7 @@ def due(month: int, day: int, on: date, max_days: int, leap_day: LeapDay) -> Occ
     return within[-1] if within else None
 
 
+@lru_cache(_DAYS_KEPT)
 def next_occurrence(month: int, day: int, after: date, leap_day: LeapDay) -> Occurrence:
     """The first birthday kept later than `after`."""
     this_year = occurrence(month, day, after.year, leap_day)

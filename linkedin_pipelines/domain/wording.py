@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 FIELD = "first_name"
 """The only field of a template."""
@@ -28,8 +29,9 @@ class Template:
     text: str
     late: bool
 
-    @property
+    @cached_property
     def has_name(self) -> bool:
+        """Whether it greets by name; asked of every template for every person of a list."""
         return f"{{{FIELD}}}" in self.text
 
     def made(self, text: str) -> bool:
@@ -100,7 +102,8 @@ def choose(templates: Iterable[Template], first_name: str | None, spoken: Spoken
 
     ranked = [(rank(template), template) for template in templates if first_name is not None or not template.has_name]
     best = min((place for place, _ in ranked), default=None)
-    return min((template for place, template in ranked if place == best), key=digest, default=None)
+    equals = [template for place, template in ranked if place == best]
+    return min(equals, key=digest) if len(equals) > 1 else next(iter(equals), None)
 
 
 def fault_of_own_text(text: str) -> str | None:

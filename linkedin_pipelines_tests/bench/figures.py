@@ -7,9 +7,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 Work = Callable[[], object]
+
+
+class Cost(NamedTuple):
+    """What one turn took, in seconds."""
+
+    cpu: float
+    wall: float
 
 
 @dataclass(frozen=True)
@@ -49,31 +56,38 @@ def figure(
     bound: float | None = None,
     wall: bool = False,
 ) -> Figure:
-    """Take turns, the floor first; one turn before them, which warms caches, is not counted.
+    """Take turns, the floor first; one turn before them, which warms caches, is not counted, if there are several.
 
     The ratio is that of processor time, or of `wall` time where most of it is waiting for another program.
     """
-    floor()
-    work()
-    pairs = [(_spent(floor), _spent(work)) for _ in range(turns)]
+    if turns > 1:
+        floor()
+        work()
+    return figure_of(name, [(cost_of(floor), cost_of(work)) for _ in range(turns)], does, bound=bound, wall=wall)
+
+
+def figure_of(
+    name: str, pairs: Sequence[tuple[Cost, Cost]], does: str, *, bound: float | None = None, wall: bool = False
+) -> Figure:
+    """The figure of turns that were measured elsewhere: of each, what the floor cost, and what ours did."""
     ratios = [ours[wall] / max(bare[wall], 1e-9) for bare, ours in pairs]
     return Figure(
         name=name,
-        seconds_cpu=median(ours[0] for _, ours in pairs),
-        floor_cpu=median(bare[0] for bare, _ in pairs),
+        seconds_cpu=median(ours.cpu for _, ours in pairs),
+        floor_cpu=median(bare.cpu for bare, _ in pairs),
         ratio=median(ratios),
         lowest=min(ratios),
         highest=max(ratios),
-        seconds_wall=median(ours[1] for _, ours in pairs),
-        floor_wall=median(bare[1] for bare, _ in pairs),
+        seconds_wall=median(ours.wall for _, ours in pairs),
+        floor_wall=median(bare.wall for bare, _ in pairs),
         bound=bound,
         floor=does,
     )
 
 
-def counted(name: str, number: int, *, bound: float) -> Figure:
+def counted(name: str, number: float, *, bound: float | None = None, floor: str = "") -> Figure:
     """A number that no floor goes with; it stands in the place of the ratio."""
-    return Figure(name, 0.0, 0.0, number, number, number, 0.0, 0.0, bound, "")
+    return Figure(name, 0.0, 0.0, number, number, number, 0.0, 0.0, bound, floor)
 
 
 def from_elsewhere(told: dict[str, Any]) -> Figure:
@@ -95,11 +109,11 @@ def table(figures: Sequence[Figure]) -> str:
     return "\n".join(lines)
 
 
-def _spent(work: Work) -> tuple[float, float]:
+def cost_of(work: Work) -> Cost:
     """Processor seconds of this process and of those that it has waited for meanwhile, and wall seconds."""
     cpu, wall = _processor(), time.perf_counter()
     work()
-    return _processor() - cpu, time.perf_counter() - wall
+    return Cost(_processor() - cpu, time.perf_counter() - wall)
 
 
 def _processor() -> float:

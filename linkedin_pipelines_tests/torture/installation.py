@@ -41,6 +41,9 @@ CAMPAIGN = "birthday_campaign"
 class Installation:
     """A home below `folder`, with accounts that each have `people` birthdays today. Nothing is up yet but the site."""
 
+    command: tuple[str | Path, ...] = (Path(sys.executable).parent / "linkedin-pipelines",)
+    """What is started with `up`."""
+
     def __init__(
         self,
         folder: Path,
@@ -151,11 +154,10 @@ class Installation:
 
     def start(self) -> None:
         """Start `up` and wait until it answers."""
-        program = Path(sys.executable).parent / "linkedin-pipelines"
         clean = {name: value for name, value in os.environ.items() if not name.startswith("DAGSTER_")}
         with (self.folder / "up.log").open("ab") as log:
             self.up = subprocess.Popen(
-                [program, "up", "--port", "0", "--status-port", "0"],
+                [*self.command, "up", "--port", "0", "--status-port", "0"],
                 env=self.settings.child_environment(clean),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -17,22 +18,25 @@ Key = tuple[int, int]
 """Contact and year of the birthday."""
 
 
-def left_out(session: Session, account_id: int, contact_ids: Sequence[int]) -> dict[Key, str]:
+class Decisions(NamedTuple):
+    """What was decided of some people."""
+
+    left_out: dict[Key, str]
     """Birthdays that the member left out, with the reason told."""
-    return {
-        (row.contact_id, row.occurrence_year): row.left_out
-        for row in _of(session, account_id, contact_ids)
-        if row.left_out is not None
-    }
+    own_text: dict[Key, str]
+    """The words that the member wrote for people of the list."""
 
 
-def own_text(session: Session, account_id: int, list_date: date, contact_ids: Sequence[int]) -> dict[Key, str]:
-    """The words that the member wrote for people of that list."""
-    return {
-        (row.contact_id, row.occurrence_year): row.words
-        for row in _of(session, account_id, contact_ids)
-        if row.words is not None and row.text_for == list_date
-    }
+def about(session: Session, account_id: int, list_date: date, contact_ids: Sequence[int]) -> Decisions:
+    """The member's decisions of these people for the list of the date, all read at once."""
+    found = Decisions({}, {})
+    for row in _of(session, account_id, contact_ids):
+        key = (row.contact_id, row.occurrence_year)
+        if row.left_out is not None:
+            found.left_out[key] = row.left_out
+        if row.words is not None and row.text_for == list_date:
+            found.own_text[key] = row.words
+    return found
 
 
 def leave_out(session: Session, account_id: int, contact_id: int, year: int, why: str, now: datetime) -> None:

@@ -240,6 +240,13 @@ def approvals_of(session: Session, account_id: int, list_date: date) -> list[Lis
     return list(session.scalars(query.order_by(ListApproval.approved_at, ListApproval.id)))
 
 
+def approved_days(session: Session, account_id: int, first: date, last: date) -> list[date]:
+    """Days from `first` to `last` with an approval, newest first."""
+    between = ListApproval.list_date.between(first, last)
+    query = select(ListApproval.list_date).where(ListApproval.account_id == account_id, between).distinct()
+    return list(session.scalars(query.order_by(ListApproval.list_date.desc())))
+
+
 def add_approval(session: Session, approval: ListApproval) -> ListApproval:
     """Keep a new approval."""
     session.add(approval)

@@ -164,14 +164,24 @@ class Database:
     def upgrade(self) -> None:
         """Bring the schema to this code's version, in one transaction; makes the SQLite file where there is none.
 
+        One that is there already is only read: `up` asks at each start, and would keep Alembic in memory for good.
+
         Raises:
             SchemaError: the schema is newer than this code.
             DatabaseUnavailableError: the database is away or busy.
         """
         with self._naming_failures():
+            if self._is_current():
+                return
             from linkedin_pipelines.db.core import migrating  # noqa: PLC0415 - see its first lines
 
             migrating.upgrade(self._address)
+
+    def _is_current(self) -> bool:
+        if self.file is not None and not self.file.exists():
+            return False
+        with self.reading() as session:
+            return schema.require_known(session.connection()) == schema.HEAD
 
     def downgrade(self, revision: str) -> None:
         """Take the schema back to `revision`; `base` removes every table of ours.

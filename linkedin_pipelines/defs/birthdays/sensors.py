@@ -22,6 +22,7 @@ from linkedin_pipelines.domain.windows import local_day
 from linkedin_pipelines.services.accounts.registry import AccountView
 from linkedin_pipelines.services.actions.canary import held_until
 from linkedin_pipelines.services.birthdays.approvals import MEMBER, ApprovalView, latest_approval
+from linkedin_pipelines.services.birthdays.approved_days import approved_days
 from linkedin_pipelines.services.birthdays.campaigns import KIND
 from linkedin_pipelines.services.reporting.reports import campaign_report as report_of
 
@@ -78,8 +79,8 @@ def _approved(linkedin: LinkedIn, account: AccountView) -> list[tuple[date, Appr
     """Lists that the member approved as they are, and whether they may still be sent today."""
     today = today_of(linkedin, account)
     found = []
-    for days_ago in range(account.config.late.max_days + 1):
-        day = today - timedelta(days=days_ago)
+    first = today - timedelta(days=account.config.late.max_days)
+    for day in approved_days(linkedin.database, account.id, first, today):
         approval = latest_approval(linkedin.database, account.slug, day)
         if approval is None or not approval.covers_list or approval.approved_by != MEMBER:
             continue

@@ -14,6 +14,7 @@ from linkedin_pipelines.domain.outcomes import Outcome, deferred
 from linkedin_pipelines.domain.states import Reason
 from linkedin_pipelines.errors import LinkedInPipelinesError
 from linkedin_pipelines.logging import configure_logging, correlated
+from linkedin_pipelines.orchestrator import migration_scripts
 from linkedin_pipelines.services.accounts.installation import Database, open_database
 from linkedin_pipelines.services.actions.site_session import SiteFactory
 from linkedin_pipelines.services.maintenance.run_heartbeats import beating
@@ -62,7 +63,9 @@ class LinkedIn(dg.ConfigurableResource["LinkedIn"]):
             self._database = open_database(self._settings)
             stack.callback(self._database.dispose)
             self._database.require_current_schema()
-            if run is not None:
+            if run is None:
+                migration_scripts.read_once()
+            else:
                 stack.enter_context(correlated(run_id=run.run_id))
                 stack.enter_context(beating(self._settings.database_url, self._clock, run.run_id))
             yield self

@@ -60,15 +60,15 @@ class Basis:
         first = _first_day(config, list_date)
         found = rows.find_list(session, account_id, list_date)
         contacts = rows.born_on(session, account_id, days_of_year(first, list_date))
-        ids = [contact.id for contact in contacts]
+        decided = decisions.about(session, account_id, list_date, [contact.id for contact in contacts])
         return cls(
             config=config,
             pause_reason=account.pause_reason,
             contacts=contacts,
             entries=rows.entry_rows(session, found.id) if found else (),
             approvals=[row.content_hash for row in rows.approvals_of(session, account_id, list_date)],
-            left_out=decisions.left_out(session, account_id, ids),
-            own_text=decisions.own_text(session, account_id, list_date, ids),
+            left_out=decided.left_out,
+            own_text=decided.own_text,
             newest_interaction=rows.newest_interaction(session, account_id),
         )
 

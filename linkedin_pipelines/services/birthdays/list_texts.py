@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from linkedin_pipelines.db.birthdays import lists as rows
 from linkedin_pipelines.db.core.database import Session
@@ -39,7 +40,7 @@ class Case:
     first_name: str | None
     seed: str
 
-    @property
+    @cached_property
     def key(self) -> Key:
         return self.contact.id, self.occurrence.year
 
@@ -53,6 +54,7 @@ class ListTexts:
         self._config = config
         self._day = day
         self._wordings = wordings
+        self._fitting: dict[tuple[str, bool], tuple[Template, ...]] = {}
 
     def before(self, entries: Sequence[rows.EntryRow]) -> dict[Key, MessageText]:
         """Texts of the list as it was: who was to get them shall still get them."""
@@ -125,7 +127,10 @@ class ListTexts:
 
     def _templates(self, case: Case) -> tuple[Template, ...]:
         late = case.occurrence.days_late(self._day.sending_day) > 0
-        return self._wordings.of(case.contact.language or self._config.language, late=late)
+        language = case.contact.language or self._config.language
+        if (found := self._fitting.get((language, late))) is None:
+            found = self._fitting[language, late] = self._wordings.of(language, late=late)
+        return found
 
     def _still_right(self, case: Case, words: MessageText | None) -> MessageText | None:
         """The words chosen before, with the name as it is now; None if the template went or no longer suits."""

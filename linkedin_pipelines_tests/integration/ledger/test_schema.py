@@ -62,6 +62,16 @@ def test_a_process_that_changes_no_schema_does_without_alembic() -> None:
     assert asked.stdout.strip() == "False"
 
 
+def test_a_process_that_finds_the_schema_current_does_without_alembic(sqlite_url: str) -> None:
+    """`up` asks for the upgrade at each start, and runs for weeks."""
+    listing = (
+        "import sys; from linkedin_pipelines.db.core.database import Database; "
+        f"Database({sqlite_url!r}).upgrade(); print('alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", listing], check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_migrations_make_exactly_the_tables_of_the_models(bare_url: str, tmp_path: Path) -> None:
     database = Database(bare_url)
     with database.writing() as session:
