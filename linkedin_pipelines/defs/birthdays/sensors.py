@@ -21,8 +21,7 @@ from linkedin_pipelines.domain.states import EntryOutcome
 from linkedin_pipelines.domain.windows import local_day
 from linkedin_pipelines.services.accounts.registry import AccountView
 from linkedin_pipelines.services.actions.canary import held_until
-from linkedin_pipelines.services.birthdays.approvals import MEMBER, ApprovalView, latest_approval
-from linkedin_pipelines.services.birthdays.approved_days import approved_days
+from linkedin_pipelines.services.birthdays.approvals import MEMBER, ApprovalView, approved_days, latest_approval
 from linkedin_pipelines.services.birthdays.campaigns import KIND
 from linkedin_pipelines.services.reporting.reports import campaign_report as report_of
 

@@ -205,3 +205,9 @@ def _view(account: str, row: ListApproval, built: BirthdayList | None) -> Approv
         covers_list=built is not None and row.content_hash == built.content_hash,
         list_built_at=built.built_at if built else None,
     )
+
+
+def approved_days(database: Database, account_id: int, first: date, last: date) -> list[date]:
+    """Days from `first` to `last` whose list has an approval, newest first; whether it still holds is not asked."""
+    with database.reading() as session:
+        return rows.approved_days(session, account_id, first, last)
