@@ -14,8 +14,10 @@ SEEDED = $(if $(SEED),--seed $(SEED))
 LOCK = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-strip-extras --no-header --annotation-style line
 
+HELD = linkedin_pipelines/domain/*,linkedin_pipelines/db/*,linkedin_pipelines/services/*
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test bench load rest torture mutations lookalike races hosts attacks lint format up lock docs pictures clean
+.PHONY: help setup demo test coverage bench load rest torture mutations lookalike races hosts attacks lint format up lock docs pictures clean
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +30,13 @@ demo: setup ## the main job, end to end, on the bundled sandbox
 
 test: setup ## all tests, on SQLite and Postgres, with a real browser
 	@$(CLEANED) $(BIN)/python -m pytest -n 4 --dist worksteal --durations 15
+
+coverage: setup ## `make test`, counting branches and started processes; fails below 85 %, or 95 % of domain, db, services
+	@$(CLEANED) $(BIN)/coverage erase
+	@$(CLEANED) $(BIN)/coverage run -m pytest -n $(if $(filter command line,$(origin N)),$(N),4) --dist worksteal
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report --format=total --fail-under 85
+	@$(BIN)/coverage report --skip-covered --fail-under 95 --include '$(HELD)'
 
 bench: setup ## what things cost, each against a floor measured in turns; a table, and bench.json
 	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.bench --out bench.json
@@ -86,4 +95,4 @@ pictures: setup ## README's pictures, taken of the running product on the sandbo
 	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.pictures
 
 clean: ## remove what set-up, demo and tools made; dagster_home stays
-	rm -rf .venv .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	rm -rf .venv .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage* *.egg-info

@@ -25,6 +25,7 @@ from linkedin_pipelines.errors import (
     NoScreenError,
     PageUnreadableError,
 )
+from linkedin_pipelines.services.accounts.crypto import fault_of_session_key
 from linkedin_pipelines.services.accounts.registry import list_accounts
 from linkedin_pipelines.services.notices.posture import posture
 from linkedin_pipelines.services.reporting.audits import selector_health
@@ -145,18 +146,18 @@ def _accounts_file(around: CliContext) -> str:
 
 def _key(around: CliContext) -> str:
     settings = around.settings
-    if settings.secret_key is not None:
-        return "from LINKEDIN_SECRET_KEY"
-    if not settings.key_file.exists():
+    from_file = settings.secret_key is None
+    if from_file and not settings.key_file.exists():
         return "none yet; made with the first session"
-    return _private(settings.key_file)
+    of_file = [_open_to_others(settings.key_file)] if from_file else []
+    if faults := [fault for fault in (*of_file, fault_of_session_key(settings)) if fault is not None]:
+        raise ConfigurationError("; ".join(faults))
+    return f"{settings.key_file}, closed to others" if from_file else "from LINKEDIN_SECRET_KEY"
 
 
-def _private(path: Path) -> str:
+def _open_to_others(path: Path) -> str | None:
     mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & 0o077:
-        raise ConfigurationError(f"{path} can be read by others (mode {mode:04o}): chmod 600 {path}")
-    return f"{path}, mode {mode:04o}"
+    return f"{path} can be read by others (mode {mode:04o}): chmod 600 {path}" if mode & 0o077 else None
 
 
 def _time_zones(_around: CliContext) -> str:

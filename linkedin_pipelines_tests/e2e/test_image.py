@@ -93,7 +93,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Image]:
     built.buildah("rmi", "--all", "--force")
 
 
-def test_doctor_passes_and_a_rehearsal_ends_well_in_the_image(image: Image, capsys: pytest.CaptureFixture[str]) -> None:
+def test_doctor_passes_and_the_demo_ends_well_in_the_image(image: Image, capsys: pytest.CaptureFixture[str]) -> None:
     container = image.buildah("from", f"localhost/{image.name}").stdout.strip()
     image.run(container, "linkedin-pipelines", "init")
     image.run(container, "cp", "/srv/linkedin/accounts.example.yaml", "/srv/linkedin/accounts.yaml")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
+import httpx
 import yaml
 
 from linkedin_pipelines.runtime.processes import claim_port
@@ -27,8 +28,14 @@ from linkedin_pipelines_tests.e2e.processes import (
 
 COMPOSE = yaml.safe_load((PROJECT_ROOT / "docker-compose.yml").read_text())
 PROMETHEUS = shutil.which("prometheus")
+ALERTMANAGER = shutil.which("prometheus-alertmanager")
+CADDY = shutil.which("caddy")
+SITE = "ui.localhost"
+"""The name under which Caddy is reached: one for which it makes certificates of its own."""
+USER, PASSWORD = "member", "a password of the test's"
 SECRET = "A" * 43 + "="
 OURS = ("code", "webserver", "daemon", "status")
+WITH_PORTS = ("code", "webserver", "status", "prometheus", "alertmanager", "caddy")
 
 
 def succeeds(command: list[str], env: dict[str, str]) -> bool:
@@ -42,7 +49,7 @@ class Topology:
     def __init__(self, folder: Path, database_url: str) -> None:
         self.folder = folder
         self.home = folder / "home"
-        self._ports = {name: claim_port("127.0.0.1", 0) for name in (*OURS, "prometheus") if name != "daemon"}
+        self._ports = {name: claim_port("127.0.0.1", 0) for name in WITH_PORTS}
         self._workspace = folder / "workspace.yaml"
         deployed = (PROJECT_ROOT / "deploy" / "workspace.yaml").read_text()
         self._workspace.write_text(
@@ -55,6 +62,7 @@ class Topology:
             LINKEDIN_DATABASE_URL=database_url,
             DAGSTER_POSTGRES_URL=database_url.replace("postgresql:", "postgresql+psycopg2:"),
             LINKEDIN_SECRET_KEY=SECRET,
+            LINKEDIN_ALLOWED_HOSTS=SITE,
             DAGSTER_DISABLE_TELEMETRY="1",
         )
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -64,8 +72,13 @@ class Topology:
 
     def native(self, service: str) -> list[str]:
         """The service's command, with this machine's addresses."""
-        if service == "prometheus":
-            return self._prometheus()
+        match service:
+            case "prometheus":
+                return self._prometheus()
+            case "alertmanager":
+                return self._alertmanager()
+            case "caddy":
+                return self._caddy()
         command: list[str] = COMPOSE["services"][service]["command"]
         here = {
             "--host=0.0.0.0": "--host=127.0.0.1",
@@ -78,12 +91,12 @@ class Topology:
         return [here.get(word, word) for word in command]
 
     def _prometheus(self) -> list[str]:
-        if PROMETHEUS is None:
-            pytest.skip("no prometheus on this machine: Debian's package prometheus brings it")
+        assert PROMETHEUS is not None
         source = PROJECT_ROOT / "deploy" / "prometheus"
         (self.folder / "rules.yml").write_text((source / "rules.yml").read_text())
         target = f"127.0.0.1:{self._ports['status']}"
         config = (source / "prometheus.compose.yml").read_text().replace("status:8787", target)
+        config = config.replace("alertmanager:9093", f"127.0.0.1:{self._ports['alertmanager']}")
         (self.folder / "prometheus.yml").write_text(config.replace("_interval: 30s", "_interval: 2s"))
         return [
             PROMETHEUS,
@@ -91,6 +104,53 @@ class Topology:
             f"--storage.tsdb.path={self.folder / 'prometheus'}",
             f"--web.listen-address=127.0.0.1:{self._ports['prometheus']}",
         ]
+
+    def _alertmanager(self) -> list[str]:
+        assert ALERTMANAGER is not None
+        return [
+            ALERTMANAGER,
+            f"--config.file={PROJECT_ROOT / 'deploy' / 'alertmanager' / 'alertmanager.yml'}",
+            f"--storage.path={self.folder / 'alertmanager'}",
+            "--cluster.listen-address=",
+            f"--web.listen-address=127.0.0.1:{self._ports['alertmanager']}",
+        ]
+
+    def _caddy(self) -> list[str]:
+        """The Caddyfile with this machine's addresses, and nothing on ports 80 and 443."""
+        assert CADDY is not None
+        here = {
+            "admin off": "admin off\n\tdefault_bind 127.0.0.1\n\tskip_install_trust\n\tauto_https disable_redirects",
+            "status:8787": f"127.0.0.1:{self._ports['status']}",
+            "webserver:3000": f"127.0.0.1:{self._ports['webserver']}",
+        }
+        written = (PROJECT_ROOT / "deploy" / "caddy" / "Caddyfile").read_text()
+        for theirs, ours in here.items():
+            assert theirs in written
+            written = written.replace(theirs, ours)
+        (self.folder / "Caddyfile").write_text(written)
+        hashed = subprocess.run(
+            [CADDY, "hash-password", "--plaintext", PASSWORD], capture_output=True, text=True, check=True
+        )
+        self.env |= {
+            "LINKEDIN_SITE": f"{SITE}:{self._ports['caddy']}",
+            "LINKEDIN_UI_USER": USER,
+            "LINKEDIN_UI_PASSWORD_HASH": hashed.stdout.strip(),
+            "XDG_DATA_HOME": str(self.folder / "data"),
+            "XDG_CONFIG_HOME": str(self.folder / "config"),
+        }
+        return [CADDY, "run", f"--config={self.folder / 'Caddyfile'}", "--adapter=caddyfile"]
+
+    def from_elsewhere(self, path: str, *, signed_in: bool) -> httpx.Response:
+        """What a reader on another machine gets: through Caddy, its certificate checked."""
+        port = self._ports["caddy"]
+        trusted = ssl.create_default_context(cafile=self.folder / "data/caddy/pki/authorities/local/root.crt")
+        with httpx.Client(verify=trusted, trust_env=False, timeout=30) as client:
+            return client.get(
+                f"https://127.0.0.1:{port}{path}",
+                headers={"Host": f"{SITE}:{port}"},
+                auth=(USER, PASSWORD) if signed_in else None,
+                extensions={"sni_hostname": SITE},
+            )
 
     def prepare(self) -> None:
         """What compose's service `prepare` does."""
@@ -122,6 +182,8 @@ class Topology:
                 return answers(f"{self.url(service)}/server_info") and self.known_as("webserver")
             case "status":
                 return answers(f"{self.url(service)}/health")
+            case "caddy":
+                return self._lets_in()
             case _:
                 return answers(f"{self.url(service)}/-/healthy")
 
@@ -129,6 +191,12 @@ class Topology:
         """Whether the guard lets the web server be addressed by the name that compose gives it."""
         request = urllib.request.Request(f"{self.url('webserver')}/server_info", headers={"Host": f"{host}:3000"})
         return answers(request)
+
+    def _lets_in(self) -> bool:
+        try:
+            return self.from_elsewhere("/server_info", signed_in=True).status_code == httpx.codes.OK
+        except (OSError, httpx.TransportError):
+            return False
 
     def kill(self, service: str) -> None:
         """SIGKILL to the service and all that it started."""

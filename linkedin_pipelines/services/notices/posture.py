@@ -244,7 +244,7 @@ ABOUT_SETTINGS: dict[str, str] = {
     "home": "file_modes",
     "database_url": "file_modes",
     "accounts_file": HARMLESS,
-    "secret_key": "session_key",
+    "secret_key": "session_key",  # names of a setting and of a protection  # nosec B105
     "browser_executable": HARMLESS,
     "browser_headless": HARMLESS,
     "browser_sandbox": "browser_sandbox",

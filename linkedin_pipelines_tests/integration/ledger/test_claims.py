@@ -192,6 +192,40 @@ def test_an_open_breaker_names_the_day_it_closes(desk: Desk) -> None:
     assert "10:15" in refused.explanation
 
 
+def test_a_breaker_that_opened_since_the_claim_stops_the_click(desk: Desk) -> None:
+    contact = desk.contact()
+    desk.claimed(contact)
+    wish = request(desk.account_id, contact)
+
+    def against_click() -> Outcome | None:
+        with desk.database.writing() as session:
+            return ledger.against_click(session, wish, desk.lease, desk.clock.now())
+
+    assert against_click() is None
+    with desk.database.writing() as session:
+        for _ in range(3):
+            breakers.record_failure(session, desk.account_id, desk.clock.now(), "The page is unreadable.", lambda: 0.0)
+    refused = against_click()
+    assert refused is not None
+    assert refused.reason is Reason.BREAKER_OPEN
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"body": None}, "birthday_message needs its text"),
+        (
+            {"kind": InteractionKind.PROFILE_VISIT, "occasion_key": "2026-03-18"},
+            "profile_visit has no text",
+        ),
+    ],
+)
+def test_a_claim_has_a_text_exactly_if_its_kind_writes_one(desk: Desk, fields: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        desk.claim(**fields)
+    assert desk.claimed()
+
+
 def test_a_refused_claim_leaves_the_probe_for_another(database: Database, clock: ManualClock) -> None:
     desk = Desk(database, clock, quotas={"birthday_message": {"per_run": 1, "per_day": 15, "per_week": 100}})
     desk.send()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from linkedin_pipelines.db.accounts import breakers, heartbeats, leases
 from linkedin_pipelines.db.core.database import Database
@@ -13,6 +14,8 @@ from linkedin_pipelines.db.models import AccountChange
 from linkedin_pipelines.domain.breaker import Breaker
 from linkedin_pipelines.domain.states import BreakerState
 from linkedin_pipelines.errors import LeaseHeldError, LeaseLostError
+from linkedin_pipelines.services.actions import lease_keeper
+from linkedin_pipelines.services.actions.lease_keeper import LeaseKeeper
 from linkedin_pipelines_tests.builders import an_account
 from linkedin_pipelines_tests.doubles import ManualClock
 
@@ -66,6 +69,21 @@ def test_a_lease_taken_under_a_clock_that_was_set_back_holds_nobody_up(database:
     take(database, account, "run-1", clock)
     clock.advance(timedelta(days=-1))
     assert take(database, account, "run-2", clock).token == 2
+
+
+def test_a_keeper_whose_lease_was_taken_ends_and_says_so(
+    database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lease_keeper, "RENEWAL_SECONDS", 0)
+    account = an_account(database)
+    keeper = LeaseKeeper(database, clock, take(database, account, "run-1", clock))
+    clock.advance(minutes=2)
+    other = take(database, account, "run-2", clock)
+    with capture_logs() as lines:
+        keeper._keep()  # in the background it would go on for as long as the lease is held
+    assert [(each["event"], each["account_id"]) for each in lines] == [("lease_lost", account)]
+    with database.writing() as session:
+        leases.require_for(session, other, account, clock.now())
 
 
 def test_accounts_do_not_share_leases(database: Database, clock: ManualClock) -> None:

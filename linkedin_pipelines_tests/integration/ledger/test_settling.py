@@ -44,6 +44,19 @@ def test_a_settlement_repeated_changes_nothing_and_another_is_refused(desk: Desk
             desk.settle(interaction, status, Reason.NOT_DELIVERED, not_sent_proven=True)
 
 
+def test_no_attempt_is_settled_under_another_accounts_lease(desk: Desk) -> None:
+    interaction = desk.claimed()
+    other = Desk(desk.database, desk.clock, slug="other")
+    with pytest.raises(ValueError, match="another account's"):
+        desk.settle(interaction, FAILED, Reason.NOT_DELIVERED, lease=other.lease)
+    assert desk.status(interaction) is InteractionStatus.SENDING
+
+
+def test_an_attempt_that_does_not_exist_is_named(desk: Desk) -> None:
+    with pytest.raises(LedgerConflictError, match="there is no interaction 999"):
+        desk.settle(999, SENT)
+
+
 def test_a_click_is_announced_once(desk: Desk) -> None:
     interaction = desk.claimed()
     desk.click(interaction)

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from linkedin_pipelines.domain.birth_dates import NO_YEAR, BirthDate, RefusedDate, from_parts, read_birth_date
+from linkedin_pipelines.domain.birth_dates import (
+    NO_YEAR,
+    BirthDate,
+    RefusedDate,
+    UnorderedDate,
+    from_parts,
+    read_birth_date,
+)
 
 TODAY = date(2026, 11, 23)
 PARIS = ZoneInfo("Europe/Paris")
@@ -109,6 +116,8 @@ def test_people_born_in_1970_exist_and_a_placeholder_year_is_no_zero() -> None:
         ("1985-04-15 00:00", BirthDate(4, 15, 1985)),
         ("4/15/1985 12:00:00 AM", BirthDate(4, 15, 1985)),
         ("15.04.1985 00:00:00", BirthDate(4, 15, 1985)),
+        ("1985-04-15T00:00:00+02:00", BirthDate(4, 15, 1985)),
+        ("1985-04-15 12:00 am", BirthDate(4, 15, 1985)),
         ("1985-4-5", BirthDate(4, 5, 1985)),
         ("1990-01-01;", BirthDate(1, 1, 1990)),
         ("15/04/85", BirthDate(4, 15, None)),
@@ -126,6 +135,10 @@ def test_a_moment_is_the_day_that_it_was_where_the_account_lives(text: str, expe
         "1985-04-15 to 1985-04-20",
         "1985-04-15 or so",
         "1985-04-15T99:00",
+        "1985-04-15 13:00 pm",
+        "1985-02-30 00:00",
+        "4/5/1990 10:00",
+        "31/12/85 10:00",
         "15/04/12",
         "4/15/1985 maybe",
         "1985-04-15 ::: 1986-05-16",
@@ -133,6 +146,13 @@ def test_a_moment_is_the_day_that_it_was_where_the_account_lives(text: str, expe
 )
 def test_what_leaves_a_doubt_of_the_day_is_refused(text: str) -> None:
     assert isinstance(read(text, zone=PARIS), RefusedDate)
+
+
+def test_day_and_month_are_not_guessed_at_where_midnight_follows_either() -> None:
+    assert read("4/5/1990 00:00") == UnorderedDate(
+        "day and month of the birthday cannot be told apart: 4/5/1990 00:00", 4, 5, 1990
+    )
+    assert type(read("4/5/1990 10:00")) is RefusedDate, "an hour is no day, whichever its order"
 
 
 @given(
