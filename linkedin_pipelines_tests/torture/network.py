@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from linkedin_pipelines.db.models import Contact, Interaction
 from linkedin_pipelines.domain.ceilings import InteractionKind, Quota
 from linkedin_pipelines.domain.states import OCCUPYING, InteractionStatus
+from linkedin_pipelines.domain.visits import VisitPurpose
 from linkedin_pipelines.sandbox.interface import Interface
+from linkedin_pipelines.sandbox.views.connections import RESULTS_PER_PAGE
 from linkedin_pipelines.sandbox.world import Member, Moment, Person, Relation, SentInvitation, World
 from linkedin_pipelines.services.accounts.sessions import save_session
 from linkedin_pipelines_tests.builders import an_account, contacts
@@ -52,7 +54,9 @@ DOUBT_STEPS = (
 STALE = 40
 """Invitations that are old enough; more than the quotas allow, so that somebody always waits."""
 FRESH = 4
-FOUND = 60
+PAGES = 3
+FOUND = PAGES * RESULTS_PER_PAGE
+"""People whom the search finds on its pages; a long round may come to the last of them."""
 FRIENDS = 30
 """Connections with a new job."""
 
@@ -107,7 +111,7 @@ class NetworkStage(Stage):
             base_url=self.sandbox.url,
             timezone=str(self.zone),
             pace_seconds=[1, 20],
-            sourcing={"search": "nurse", "max_pages": 3, "depth": "top", "revisit_days": 3650},
+            sourcing={"search": "nurse", "max_pages": PAGES, "depth": "top", "revisit_days": 3650},
             moments={"congratulate": ["new_job"], "late_days": 14},
             quotas={kind.value: self.quota_of(kind).model_dump() for kind in (WITHDRAWAL, VISIT, MOMENT, BIRTHDAY)},
         )
@@ -126,9 +130,22 @@ class NetworkStage(Stage):
         return self.told("withdrawals")
 
     def _left(self, quota: Quota) -> int:
-        """How many withdrawals and visits the ledger leaves room for."""
+        """How many withdrawals and visits the ledger leaves room for, and people who are not done yet."""
         del quota  # each kind has its own
-        return sum(self._room(kind, self.quota_of(kind)) for kind in (WITHDRAWAL, VISIT))
+        return sum(
+            min(self._room(kind, self.quota_of(kind)), people - self._done(kind, purpose))
+            for kind, purpose, people in ((WITHDRAWAL, None, STALE), (VISIT, VisitPurpose.SOURCING, FOUND))
+        )
+
+    def _done(self, kind: str, purpose: str | None) -> int:
+        with self.database.reading() as session:
+            done = select(func.count(Interaction.contact_id.distinct())).where(
+                Interaction.account_id == self.account_id,
+                Interaction.kind == kind,
+                Interaction.purpose.is_(purpose) if purpose is None else Interaction.purpose == purpose,
+                Interaction.status.in_(OCCUPYING),
+            )
+            return session.scalar(done) or 0
 
     def _room(self, kind: str, quota: Quota) -> int:
         with self.database.reading() as session:

@@ -1,6 +1,7 @@
 """`interactions` and `campaign_report`: what the ledger holds of a campaign, and what it comes to."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 
 import dagster as dg
 
@@ -33,13 +34,18 @@ INTERACTION_COLUMNS = column_schema(
     text=("string", "Exactly the words sent."),
     explanation=("string", "Why it is not sent, for the member."),
     reason=("string", "The same as one word."),
-    sent_at=("datetime", "When it was proven sent, in UTC."),
-    claimed_at=("datetime", "When the quota was spent, in UTC."),
+    sent_at=("datetime", "When it was proven sent, in the account's zone."),
+    claimed_at=("datetime", "When the quota was spent, in the account's zone."),
     origin=("string", "campaign, or by_hand for a wish that the member sent."),
     profile=("string", "Address of the person's profile."),
     interaction_id=("int", "The row of the ledger."),
     run_id=("string", "The run that did it."),
 )
+
+
+_ORDER = ("sent", "in_doubt", "failed", "sending", "rehearsed", "refused", "planned", "deferred", "skipped")
+"""Statuses, in the order in which the report shows them."""
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 REPORT_COLUMNS = column_schema(
@@ -48,7 +54,7 @@ REPORT_COLUMNS = column_schema(
     text=("string", "The words."),
     explanation=("string", "Why, for the member."),
     reason=("string", "The same as one word."),
-    sent_at=("datetime", "When the wish was proven sent, in UTC."),
+    sent_at=("datetime", "When the wish was proven sent, in the account's zone."),
     birthday=("date", "The day it is kept this time."),
     next_eligible_on=("date", "First day on which the person may be wished."),
     profile=("string", "Address of the person's profile."),
@@ -100,8 +106,8 @@ def _rows(config: AccountConfig, rows: Iterable[InteractionView]) -> Iterator[Ma
             "status": row.status,
             "reason": row.reason,
             "explanation": row.explanation,
-            "claimed_at": row.claimed_at,
-            "sent_at": row.sent_at,
+            "claimed_at": _local(config, row.claimed_at),
+            "sent_at": _local(config, row.sent_at),
             "text": row.body,
             "origin": row.origin,
             "run_id": row.run_id,
@@ -156,7 +162,8 @@ def campaign_report(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> dg
 
 
 def _report_rows(config: AccountConfig, people: Iterable[PersonReport]) -> Iterator[Mapping[str, object]]:
-    for person in people:
+    """Whom a wish reached first, as they were reached; then whatever may want a decision; then who is left."""
+    for person in sorted(people, key=lambda each: (_ORDER.index(each.status), each.sent_at or _LAST)):
         yield {
             "person": person.full_name,
             "profile": profile_url(config, person.slug),
@@ -165,6 +172,11 @@ def _report_rows(config: AccountConfig, people: Iterable[PersonReport]) -> Itera
             "reason": person.reason,
             "explanation": person.explanation,
             "next_eligible_on": person.next_eligible_on,
-            "sent_at": person.sent_at,
+            "sent_at": _local(config, person.sent_at),
             "text": person.text,
         }
+
+
+def _local(config: AccountConfig, moment: datetime | None) -> str | None:
+    """A moment as the member's clock showed it, to the minute."""
+    return f"{moment.astimezone(config.zone):%Y-%m-%d %H:%M}" if moment is not None else None

@@ -169,8 +169,8 @@ def _act(kind: PersonGraph[Any]) -> dg.OpDefinition:
             {
                 "person": person.full_name,
                 "status": str(outcome.status),
-                "explanation": outcome.explanation or "",
-                "reason": str(outcome.reason or ""),
+                **({"explanation": outcome.explanation} if outcome.explanation else {}),
+                **({"reason": str(outcome.reason)} if outcome.reason else {}),
                 **({"profile": dg.MetadataValue.url(link)} if link else {}),
                 **kind.facts(person, outcome),
                 "live": run.live,
