@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 from linkedin_pipelines.db.models import Contact, Interaction
 from linkedin_pipelines.domain.ceilings import InteractionKind, Quota
 from linkedin_pipelines.domain.states import OCCUPYING, InteractionStatus
-from linkedin_pipelines.domain.visits import VisitPurpose
 from linkedin_pipelines.sandbox.interface import Interface
 from linkedin_pipelines.sandbox.views.connections import RESULTS_PER_PAGE
 from linkedin_pipelines.sandbox.world import Member, Moment, Person, Relation, SentInvitation, World
 from linkedin_pipelines.services.accounts.sessions import save_session
+from linkedin_pipelines.services.visits.visits import PURPOSE as SOURCING
 from linkedin_pipelines_tests.builders import an_account, contacts
 from linkedin_pipelines_tests.torture.oracle import Books
 from linkedin_pipelines_tests.torture.plan import Kill, Target
@@ -134,7 +134,7 @@ class NetworkStage(Stage):
         del quota  # each kind has its own
         return sum(
             min(self._room(kind, self.quota_of(kind)), people - self._done(kind, purpose))
-            for kind, purpose, people in ((WITHDRAWAL, None, STALE), (VISIT, VisitPurpose.SOURCING, FOUND))
+            for kind, purpose, people in ((WITHDRAWAL, None, STALE), (VISIT, SOURCING, FOUND))
         )
 
     def _done(self, kind: str, purpose: str | None) -> int:
