@@ -7,6 +7,7 @@ import pytest
 
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.errors import PageUnreadableError, StopSignError
+from linkedin_pipelines.services.accounts.registry import get_account
 from linkedin_pipelines.services.reporting.reports import interactions_of
 from linkedin_pipelines_tests.builders import contacts
 from linkedin_pipelines_tests.dagster_defs.stage import TODAY, Stage, metadata_of, outcomes, rows_of
@@ -131,7 +132,10 @@ def test_a_stop_sign_ends_the_campaign_with_outcomes_and_a_report(stage: Stage, 
     assert "stop sign" in (check.description or "")
     table = rows_of(metadata_of(result, "birthday_messages")["people"].records)
     report = rows_of(metadata_of(result, "campaign_report")["people"].records)
-    assert {row["status"] for row in report} == {"sent", "failed", "deferred"}
+    assert [row["status"] for row in report] == ["sent", "failed", "deferred"]
+    [sent] = [row.sent_at for row in interactions_of(stage.database, "demo") if row.sent_at is not None]
+    zone = get_account(stage.database, "demo").config.zone
+    assert report[0]["sent_at"] == f"{sent.astimezone(zone):%Y-%m-%d %H:%M}"
     assert len(rows_of(metadata_of(result, "interactions")["interactions"].records)) == 2
     assert [row["outcome"] for row in table] == ["sent", "failed", "deferred"]
     assert "Mary Jackson" in {row["person"] for row in rows_of(metadata_of(result, "birthday_messages")["why"].records)}
