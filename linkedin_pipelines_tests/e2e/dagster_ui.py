@@ -41,7 +41,7 @@ class DagsterUI:
         if height is not None:
             self._page.set_viewport_size({**WINDOW, "height": height})
             self._page.evaluate("() => new Promise(requestAnimationFrame)")
-        self._page.screenshot(path=self._screenshots / f"{name}.png")
+        self._page.screenshot(path=self._screenshots / f"{name}.png", animations="disabled")
         self._page.set_viewport_size(WINDOW)
 
     def open(self, path: str) -> None:
@@ -114,7 +114,7 @@ class DagsterUI:
         self._end.wait_for(timeout=seconds * 1000)
         assert self._end.inner_text() == "Success", self._page.locator("body").inner_text()
 
-    def until_run(self, address: str, text: str, seconds: float) -> None:
+    def until_run(self, address: str, text: re.Pattern[str], seconds: float) -> None:
         """The page of a run, once its log shows the text, or the run has ended: the log draws its last lines alone."""
         self.open(address)
         self._page.get_by_text(text).or_(self._end).first.wait_for(timeout=seconds * 1000)

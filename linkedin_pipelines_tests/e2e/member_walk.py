@@ -5,6 +5,7 @@ Shared by the test of that walk and by the pictures of README. The people are th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ QUOTAS = {"birthday_message": {"per_run": 6, "per_day": 6, "per_week": 40}}
 WRITTEN = 2
 """So many people are written to before the site asks for a check."""
 TALL = 2000
+WITH_QUOTAS = 1250
+"""Heights of a window in pixels: a page as a whole, and a report as far as its quotas."""
 
 
 @dataclass
@@ -81,7 +84,7 @@ class Walk:
     def watch_it_stop(self) -> str:
         """Watch the run that the approval started, until the site stops it; its address."""
         run = self.ui.run_launched_by("approvals_sensor", RUN_SECONDS)
-        self.ui.until_run(run, f"{WRITTEN} of 5", RUN_SECONDS)
+        self.ui.until_run(run, re.compile(rf"\b{WRITTEN} of \d"), RUN_SECONDS)
         self.ui.screenshot("08 run under way")
         self.ui.run(run, RUN_SECONDS)
         self.ui.screenshot("09 run")
@@ -115,7 +118,7 @@ class Walk:
     def read_report(self) -> list[dict[str, str]]:
         """The day's report, once the campaign came to its end."""
         rows = self.ui.partition("campaign_report", self.key, "sent_at", RUN_SECONDS)
-        self.ui.screenshot("14 report")
+        self.ui.screenshot("14 report", height=WITH_QUOTAS)
         self.ui.screenshot("15 report whole", height=TALL)
         return rows
 
