@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "linkedin_pipelines"
-ENGINE = ("services/actions", "db/ledger", "defs/shared")
+ENGINE = ("services/actions", "services/messages", "db/ledger", "defs/shared")
 KINDS = {
     "profile_visit": (
         "services/visits", "db/visits", "defs/visits", "domain/people_searches.py", "domain/profiles.py",

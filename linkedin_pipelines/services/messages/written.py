@@ -1,8 +1,7 @@
 """One approved message to one person: the steps between opening a composer and its proof.
 
-What belongs here: what every message has in common. What does not: what a kind looks for in the conversation
-(`services.birthdays.wishes`, `services.moments.congratulations`), the order of the steps in the ledger
-(`services.actions.executor`), how a page is read (`browser`).
+What belongs here: what every message has in common. What does not: what a kind looks for in the conversation (its own
+module), the order of the steps in the ledger (`services.actions.executor`), how a page is read (`browser`).
 """
 
 from __future__ import annotations
