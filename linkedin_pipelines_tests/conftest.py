@@ -7,7 +7,6 @@ import shutil
 import signal
 from collections import Counter
 from collections.abc import Iterator
-from multiprocessing.util import Finalize
 from pathlib import Path
 
 import hypothesis
@@ -53,7 +52,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the run's folder, at the very end: multiprocessing removes a folder of its own in it before that."""
     if (folder := config.stash.get(_FOLDER, None)) is not None:
-        Finalize(None, shutil.rmtree, (folder,), {"ignore_errors": True}, exitpriority=-200)
+        scratch.remove_at_exit(folder)
 
 
 @pytest.hookimpl(trylast=True)
