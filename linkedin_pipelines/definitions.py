@@ -9,9 +9,9 @@
 | `defs/visits` | `sourced_profiles` → `profile_visits` → `fit_scores`, `interactions` |
 | `defs/invitations` | `pending_invitations` → `approved_withdrawals` → `invitation_withdrawals` → `interactions` |
 | `defs/moments` | `moments_seen` → `approved_congratulations` → `moment_messages` → `interactions` |
-| `defs/network` | when visits, withdrawals and congratulations begin by themselves |
 | `defs/reports` | `interactions` → `monthly_report` |
 | `defs/upkeep` | sends in doubt settled, dead runs ended, failures logged |
+| `components` | `DailyCampaign`: job and schedule of visits, withdrawals, congratulations, declared in each `campaign/defs.yaml` |
 """
 
 import warnings

@@ -154,13 +154,12 @@ def test_sensors(definitions: dg.Definitions) -> None:
         "in_doubt_sensor": 30,
         "inbox_sensor": 60,
         "morning_mail_sensor": 60,
-        "network_resumption_sensor": 60,
         "notices_sensor": 60,
         "stranded_runs_sensor": 15,
         "withdrawal_approvals_sensor": 30,
     }
     stopped = [name for name, each in sensors.items() if each.default_status is dg.DefaultSensorStatus.STOPPED]
-    assert stopped == ["network_resumption_sensor"]
+    assert stopped == []
     assert all(sensor.description for sensor in sensors.values())
 
 

@@ -95,11 +95,11 @@ def test_a_stop_sign_ends_it_and_what_was_cut_off_goes_on_if_the_operator_wants_
     assert result.success
     [check] = [e for e in result.get_asset_check_evaluations() if e.check_name == "campaign_came_to_its_end"]
     assert not check.passed
-    assert told.sensor_tick("network_resumption_sensor").skip_message  # the account waits for its member
+    assert told.schedule_tick("moments_campaign_schedule").skip_message  # the account waits for its member
     told.site.hooks.clear()
     resume(told.database, told.clock, "demo", "looked at it", "test")
-    [request] = told.sensor_tick("network_resumption_sensor").run_requests
-    assert request.job_name == JOB
+    [request] = told.schedule_tick("moments_campaign_schedule").run_requests or []
+    assert request.tags["linkedin/live"] == "true"
     assert told.run(job=JOB, config=dict(request.run_config)).success
     assert [slug for slug, _ in told.site.deliveries] == ["ada-1", "bob-2"]
 

@@ -37,6 +37,9 @@ GOING_ON = [
     dg.DagsterRunStatus.CANCELING,
 ]
 
+RESUMPTIONS = 5
+"""How often a day's campaign is taken up again after failures; then it waits for the next day, or for a human."""
+
 
 def today_of(linkedin: LinkedIn, account: AccountView) -> date:
     """The account's own date now."""

@@ -8,6 +8,7 @@ import dagster as dg
 from linkedin_pipelines.defs.birthdays.jobs import birthday_campaign
 from linkedin_pipelines.defs.birthdays.launches import (
     GOING_ON,
+    RESUMPTIONS,
     SENDING,
     asked_live,
     campaign_run,
@@ -24,9 +25,6 @@ from linkedin_pipelines.services.actions.canary import held_until
 from linkedin_pipelines.services.birthdays.approvals import MEMBER, ApprovalView, approved_days, latest_approval
 from linkedin_pipelines.services.birthdays.campaigns import KIND
 from linkedin_pipelines.services.reporting.reports import campaign_report as report_of
-
-RESUMPTIONS = 5
-"""How often a day's campaign is taken up again after failures; then it waits for the next day, or for a human."""
 
 
 @dg.sensor(

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 import dagster as dg
 
 from linkedin_pipelines.defs.birthdays.launches import approved_by_hand
-from linkedin_pipelines.defs.invitations.jobs import invitation_cleanup
 from linkedin_pipelines.defs.shared.resources import LinkedIn
 from linkedin_pipelines.defs.shared.vocabulary import INVITATION_WITHDRAWALS
 from linkedin_pipelines.services.invitations.lists import WITHDRAWALS
 
 
+JOB = "invitation_cleanup"
+
+
 @dg.sensor(
-    job=invitation_cleanup,
+    job_name=JOB,
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
@@ -26,7 +28,7 @@ def withdrawal_approvals_sensor(
     """Once an approval, and not beside another run of the account: the list is not read again."""
     asked = list(
         approved_by_hand(
-            context, linkedin, invitation_cleanup.name, INVITATION_WITHDRAWALS, WITHDRAWALS.latest_approval
+            context, linkedin, JOB, INVITATION_WITHDRAWALS, WITHDRAWALS.latest_approval
         )
     )
     yield from asked

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 import dagster as dg
 
 from linkedin_pipelines.defs.birthdays.launches import approved_by_hand
-from linkedin_pipelines.defs.moments.jobs import moments_campaign
 from linkedin_pipelines.defs.shared.resources import LinkedIn
 from linkedin_pipelines.defs.shared.vocabulary import MOMENT_MESSAGES
 from linkedin_pipelines.services.moments.approvals import CONGRATULATIONS
 
 
+JOB = "moments_campaign"
+
+
 @dg.sensor(
-    job=moments_campaign,
+    job_name=JOB,
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
@@ -28,7 +30,7 @@ def congratulation_approvals_sensor(
         approved_by_hand(
             context,
             linkedin,
-            moments_campaign.name,
+            JOB,
             MOMENT_MESSAGES,
             CONGRATULATIONS.latest_approval,
             lambda account: bool(account.config.moments.congratulate),

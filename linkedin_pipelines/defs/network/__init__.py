@@ -1,1 +1,0 @@
-"""When campaigns beside birthdays begin by themselves: never, unless the operator switches that on."""
