@@ -11,7 +11,7 @@
 | `defs/moments` | `moments_seen` → `approved_congratulations` → `moment_messages` → `interactions` |
 | `defs/reports` | `interactions` → `monthly_report` |
 | `defs/upkeep` | sends in doubt settled, dead runs ended, failures logged |
-| `components` | `DailyCampaign`: job and schedule of visits, withdrawals, congratulations, declared in each `campaign/defs.yaml` |
+| `components` | the job and schedule that each `campaign/defs.yaml` declares: visits, withdrawals, congratulations |
 """
 
 import warnings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Annotated
 
 import dagster as dg
@@ -57,7 +57,7 @@ class DailyCampaign(dg.Component, dg.Model, dg.Resolvable):
     )
     list_asset: str | None = Field(
         default=None,
-        description="Asset that alone is materialized where the member approves by hand; without it nothing is approved.",
+        description="Asset materialized alone where the member approves by hand. Without it nothing is approved.",
     )
     only_with: Annotated[str, AfterValidator(_known_setting)] | None = Field(
         default=None,
@@ -103,7 +103,9 @@ class DailyCampaign(dg.Component, dg.Model, dg.Resolvable):
             ]
             yield from asked
             if not asked:
-                yield dg.SkipReason("Nothing is to begin or to go on: birthdays are not over, or it ended today already.")
+                yield dg.SkipReason(
+                    "Nothing is to begin or to go on: birthdays are not over, or it ended today already."
+                )
 
         return begin
 
@@ -124,7 +126,11 @@ class DailyCampaign(dg.Component, dg.Model, dg.Resolvable):
         if live and cut_off(live[0]):
             failures = sum(run.status is not dg.DagsterRunStatus.CANCELED and cut_off(run) for run in live)
             # The list is read again; whoever was reached is off it, and an approval of the rest stands.
-            return self._live(f"{account.slug}:{day}:after:{live[0].run_id}", partition) if failures <= RESUMPTIONS else None
+            return (
+                self._live(f"{account.slug}:{day}:after:{live[0].run_id}", partition)
+                if failures <= RESUMPTIONS
+                else None
+            )
         # A schedule's run keys hold within one tick only, so earlier ticks are asked of the runs they left.
         if any(run.tags.get("dagster/schedule_name") for run in own):
             return None

@@ -9,7 +9,6 @@ from linkedin_pipelines.defs.shared.resources import LinkedIn
 from linkedin_pipelines.defs.shared.vocabulary import INVITATION_WITHDRAWALS
 from linkedin_pipelines.services.invitations.lists import WITHDRAWALS
 
-
 JOB = "invitation_cleanup"
 
 
@@ -26,11 +25,7 @@ def withdrawal_approvals_sensor(
     context: dg.SensorEvaluationContext, linkedin: LinkedIn
 ) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """Once an approval, and not beside another run of the account: the list is not read again."""
-    asked = list(
-        approved_by_hand(
-            context, linkedin, JOB, INVITATION_WITHDRAWALS, WITHDRAWALS.latest_approval
-        )
-    )
+    asked = list(approved_by_hand(context, linkedin, JOB, INVITATION_WITHDRAWALS, WITHDRAWALS.latest_approval))
     yield from asked
     if not asked:
         yield dg.SkipReason("No withdrawals approved by hand wait to be carried out.")

@@ -9,7 +9,6 @@ from linkedin_pipelines.defs.shared.resources import LinkedIn
 from linkedin_pipelines.defs.shared.vocabulary import MOMENT_MESSAGES
 from linkedin_pipelines.services.moments.approvals import CONGRATULATIONS
 
-
 JOB = "moments_campaign"
 
 
