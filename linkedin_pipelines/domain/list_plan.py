@@ -29,16 +29,17 @@ def sort_key(occurrence: Occurrence, sending_day: date, seed: str) -> tuple[bool
 
 
 def waiting_days(
-    account: AccountConfig, used: Sequence[QuotaUsage], taken: int, now: datetime
+    account: AccountConfig, used: Sequence[QuotaUsage], taken: int, now: datetime, last: date
 ) -> Iterator[date | None]:
     """For everybody who gets no slot now, in order, the first local day with one: a backlog is spread, not crammed.
 
     `used` is what counts already, `taken` how many slots this list takes now. People whose birthday is still to come
-    will go before a late wish, so a day is the earliest one. None for ever if the account's caps are zero.
+    will go before a late wish, so a day is the earliest one. None for ever after `last`, when all their wishes have
+    expired, and if the account's caps are zero.
     """
     used = [*used, *[QuotaUsage(now, local_day(now, account.zone))] * taken]
     moment = now
-    while (day := quota_left(account, _KIND, used, 0, moment).next_day) is not None:
+    while (day := quota_left(account, _KIND, used, 0, moment).next_day) is not None and day <= last:
         # Nothing before this opening has room, and what is given away frees none: the search goes on from here, and
         # drops what no later moment counts. So its cost follows the number of days, not its square.
         moment = next_opening(account, max(moment, day_start(day, account.zone)))
@@ -66,6 +67,7 @@ def quota_verdict(place: int, left: QuotaLeft, again: date | None, deadline: dat
     text = f"The account's limit is {limit}, and this person is number {place + 1} in turn."
     if again is None or again > deadline:
         text += f" The wish expires on {deadline} before there is room: write by hand if it matters."
+        again = None
     return deferred(reason, text, again)
 
 

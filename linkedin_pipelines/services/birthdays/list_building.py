@@ -230,9 +230,11 @@ class ListBuilder:
                 verdicts[case.key] = self._texts.why_none(case)
             elif verdicts[case.key] is None:
                 ready.append(case)
-        days = waiting_days(self._config, used, min(left.left, len(ready)), self._now)
+        allowed = timedelta(days=self._day.max_days)
+        last = max((case.occurrence.on for case in ready), default=self._day.sending_day) + allowed
+        days = waiting_days(self._config, used, min(left.left, len(ready)), self._now, last)
         for place, case in enumerate(ready[left.left :], left.left):
-            deadline = case.occurrence.on + timedelta(days=self._day.max_days)
+            deadline = case.occurrence.on + allowed
             verdicts[case.key] = quota_verdict(place, left, next(days), deadline)
 
     def _planned(

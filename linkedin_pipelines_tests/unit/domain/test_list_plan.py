@@ -60,8 +60,10 @@ def test_the_limit_that_lasts_longest_is_named(place, left, reason):
 
 def test_who_would_expire_while_waiting_is_told_so():
     quota = QuotaLeft(Quota(per_run=15, per_day=15, per_week=100), 0, 0, 9, next_day=None)
-    assert "write by hand" in quota_verdict(1, quota, TODAY + timedelta(days=1), TODAY).explanation
-    assert "write by hand" in quota_verdict(1, quota, None, TODAY).explanation
+    for again in (TODAY + timedelta(days=1), None):
+        verdict = quota_verdict(1, quota, again, TODAY)
+        assert "write by hand" in verdict.explanation
+        assert verdict.next_eligible_on is None  # it will not be tried on that day
 
 
 @given(st.integers(1, 15), st.integers(1, 60), st.integers(0, 15), st.integers(0, 60))
@@ -70,7 +72,7 @@ def test_a_backlog_crammed_into_one_day_after_downtime(per_day, per_week, taken,
     """It is not: no day gets more than its quota, no seven days more than the week's, and nobody waits needlessly."""
     taken = min(taken, per_day, per_week)
     config = account_config(quotas=quotas(per_day, per_week), timezone="UTC")  # where seven days are 168 hours
-    days = list(islice(waiting_days(config, [], taken, NOW), people))
+    days = list(islice(waiting_days(config, [], taken, NOW, date.max), people))
     assert days == sorted(days)
     counts = Counter(day for day in days if day is not None)
     counts[TODAY] += taken
@@ -81,26 +83,32 @@ def test_a_backlog_crammed_into_one_day_after_downtime(per_day, per_week, taken,
 
 def test_days_on_which_the_account_does_not_send_get_nobody():
     config = account_config(quotas=quotas(2, 100), weekdays=["wed", "fri"])
-    days = list(islice(waiting_days(config, [], 2, NOW), 4))
+    days = list(islice(waiting_days(config, [], 2, NOW, date.max), 4))
     assert days == [date(2026, 3, 20)] * 2 + [date(2026, 3, 25)] * 2
 
 
 def test_what_was_spent_before_counts():
     config = account_config(quotas=quotas(2, 3))
     used = [QuotaUsage(NOW - timedelta(days=6), TODAY - timedelta(days=6))] * 3
-    assert next(waiting_days(config, used, 0, NOW)) == TODAY + timedelta(days=1)
+    assert next(waiting_days(config, used, 0, NOW, date.max)) == TODAY + timedelta(days=1)
 
 
 def test_years_of_backlog_are_spread_like_the_first_week():
     config = account_config(quotas=quotas(15, 60), timezone="UTC")
-    counts = Counter(islice(waiting_days(config, [], 15, NOW), 6000))
+    counts = Counter(islice(waiting_days(config, [], 15, NOW, date.max), 6000))
     assert sum(counts.values()) == 6000
     assert all(count <= 15 for count in counts.values())
     assert max(counts) - TODAY < timedelta(days=7 * (6000 // 60 + 2))
 
 
+def test_days_after_the_last_wish_has_expired_are_not_looked_for():
+    config = account_config(quotas=quotas(2, 100))
+    days = list(islice(waiting_days(config, [], 2, NOW, TODAY + timedelta(days=1)), 6))
+    assert days == [TODAY + timedelta(days=1)] * 2 + [None] * 4
+
+
 def test_limits_of_zero_have_no_day():
-    assert next(waiting_days(account_config(quotas=quotas(0, 0)), [], 0, NOW)) is None
+    assert next(waiting_days(account_config(quotas=quotas(0, 0)), [], 0, NOW, date.max)) is None
 
 
 @given(st.lists(st.tuples(st.text(), st.integers(2000, 2100), st.text()), unique=True), st.randoms())
