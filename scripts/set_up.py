@@ -39,6 +39,7 @@ TEST_PROGRAMS = {
 PROGRAMS_STAMP = VENV / "set-up.programs"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OWN = "Playwright's own Chromium"
+SOURCES = (ROOT / "linkedin_pipelines", ROOT / "linkedin_pipelines_tests")
 TRY_BROWSER = ROOT / "scripts" / "try_browser.py"
 
 
@@ -51,6 +52,7 @@ def main() -> int:
     try:
         python()
         packages()
+        bytecode()
         browser()
         programs()
     except SetUpError as error:
@@ -92,6 +94,11 @@ def packages() -> None:
         installer = "pip"
     PACKAGES_STAMP.write_text(stamp)
     say(f"packages: installed by {installer} in {time.monotonic() - began:.0f} s")
+
+
+def bytecode() -> None:
+    """Compile the project, as the packages are: else each of its processes does where bytecode may not be written."""
+    must([str(PYTHON), "-m", "compileall", "-q", *map(str, SOURCES)], "the project's own modules do not compile")
 
 
 def with_uv(*arguments: str) -> bool:

@@ -9,6 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Error, Locator
 
+from linkedin_pipelines.browser.text import READ_TEXT
+
 _MOVED_ON = ("execution context was destroyed", "most likely because of a navigation", "frame was detached")
 _TRIES = 5
 """A page that moves on so often while it is asked does not come to rest."""
@@ -69,3 +71,8 @@ def all_say(locator: Locator, script: str, argument: object = None) -> Any:
             if not left or not any(words in error.message.lower() for words in _MOVED_ON):
                 raise
     raise AssertionError("the last try returns or raises")
+
+
+def seen_text(element: Locator) -> str:
+    """The text of `element` as shown, a line a paragraph, without what is rendered again for screen readers."""
+    return str(said_by(element, READ_TEXT))

@@ -1,4 +1,4 @@
-"""Starting Chromium: which one, with which flags, and one clear line when there is none.
+"""Starting Chromium: with which flags, and one clear line when it does not start.
 
 The browser runs as it is: nothing hides that it is automated, and nothing forges who or where it is.
 """
@@ -6,7 +6,6 @@ The browser runs as it is: nothing hides that it is automated, and nothing forge
 from __future__ import annotations
 
 import os
-import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -17,6 +16,7 @@ import psutil
 import structlog
 from playwright.sync_api import Browser, Error, sync_playwright
 
+from linkedin_pipelines.browser.executable import WAY_OUT, executable_of, without_window
 from linkedin_pipelines.browser.failures import unless_gone
 from linkedin_pipelines.errors import BrowserUnavailableError
 from linkedin_pipelines.settings import Settings
@@ -34,14 +34,8 @@ QUIET_FLAGS = (
 )
 """Keep Chromium from talking to anybody but the site."""
 
-HEADLESS_SHELL = "chromium-headless-shell"
-"""Debian's name of the Chromium without a window, which stands beside the one with."""
-
 _DRIVER = Path(playwright.__file__).resolve().parent
 """Playwright's own folder; the driver it starts lies below."""
-
-USUAL_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-"""What distributions call a Chromium; scripts/set_up.py, which can import nothing, looks for the same."""
 
 PASSED_ON = frozenset(
     {
@@ -53,8 +47,6 @@ PASSED_ON = frozenset(
 """The session key and the database's password are in our environment; a browser that runs other people's scripts is
 the last place for them."""
 
-WAY_OUT = "run `make setup` or `playwright install chromium`, or set LINKEDIN_BROWSER_EXECUTABLE to a Chromium"
-
 _WITHOUT_SCREEN = (
     "sign in on one that has, and bring the session with `session import` (its --help says how); "
     "for anything but a sign-in leave LINKEDIN_BROWSER_HEADLESS at 1"
@@ -64,32 +56,6 @@ _DRIVER_DOES_NOT_START = (
     "Playwright's driver does not start ({}); `playwright --version` says what it lacks, "
     "most often a library of the system (Debian: libatomic1)."
 )
-
-
-def executable_of(settings: Settings) -> Path | None:
-    """The Chromium to drive: the one named by the environment, else set-up's choice; None for Playwright's own.
-
-    Where there was no set-up, as with a wheel, it is the first Chromium on the search path.
-
-    Raises:
-        BrowserUnavailableError: the one that is named cannot be run.
-    """
-    if settings.browser_executable is not None:
-        return _runnable(settings.browser_executable.expanduser(), "LINKEDIN_BROWSER_EXECUTABLE")
-    try:
-        choice = settings.browser_choice_file.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        found = next(filter(None, map(shutil.which, USUAL_NAMES)), None)
-        return Path(found) if found else None
-    return _runnable(Path(choice), "the browser that set-up chose") if choice else None
-
-
-def _runnable(path: Path, origin: str) -> Path:
-    if not path.is_file():
-        raise BrowserUnavailableError(f"no browser: {path} ({origin}) does not exist; {WAY_OUT}.")
-    if not os.access(path, os.X_OK):
-        raise BrowserUnavailableError(f"no browser: {path} ({origin}) is not executable; {WAY_OUT}.")
-    return path
 
 
 def browser_environment(environment: Mapping[str, str]) -> dict[str, str | float | bool]:
@@ -156,17 +122,6 @@ def _end_driver() -> None:
             if _DRIVER in Path(child.exe()).parents:
                 log.warning("browser_driver_ended", pid=child.pid)
                 child.kill()
-
-
-def without_window(executable: Path | None) -> Path | None:
-    """The headless shell beside a distribution's Chromium, if it is there, as Playwright does with its own.
-
-    The same engine without the parts of a window nobody sees; a small machine is glad of it.
-    """
-    if executable is None or executable.name != "chromium":
-        return executable
-    shell = executable.with_name(HEADLESS_SHELL)
-    return shell if os.access(shell, os.X_OK) else executable
 
 
 def _why(error: Error) -> str:

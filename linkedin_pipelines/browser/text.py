@@ -5,10 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from playwright.sync_api import Locator
-
-from linkedin_pipelines.browser.asking import said_by
-
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'"))
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
@@ -85,11 +81,6 @@ READ_TEXT = """
 """Reads the lines that an eye sees: a paragraph is a line, twins for screen readers are left out. Changes nothing.
 With `raw`, blanks count even where the page's style would fold them. With `images`, which `raw` implies, a picture
 is its alternative text: the site draws emoji so. A portrait beside a name is no text; elsewhere they are left out."""
-
-
-def seen_text(element: Locator) -> str:
-    """The text of `element` as shown, a line a paragraph, without what is rendered again for screen readers."""
-    return str(said_by(element, READ_TEXT))
 
 
 def as_meant(held: str, meant: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import cached_property
 
 WISHES: dict[str, tuple[str, ...]] = {
     "en": (
@@ -157,11 +158,18 @@ _TAG = re.compile(r"<[^<>]{0,500}>")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00b4": "'", "`": "'"})
 
 
-def _joined(table: dict[str, tuple[str, ...]]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for patterns in table.values() for pattern in patterns))
+class _Phrases:
+    """A table as one pattern, compiled when it is first asked: most processes that know the rules read no message."""
+
+    def __init__(self, table: dict[str, tuple[str, ...]]) -> None:
+        self._table = table
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{pattern})" for patterns in self._table.values() for pattern in patterns))
 
 
-_WISH, _THANK, _STOP, _NOT_STOP = _joined(WISHES), _joined(THANKS), _joined(STOPS), _joined(NOT_STOPS)
+_WISH, _THANK, _STOP, _NOT_STOP = _Phrases(WISHES), _Phrases(THANKS), _Phrases(STOPS), _Phrases(NOT_STOPS)
 _BARE_STOP = re.compile(r"(?:please,? )?stop(?:,? please)?[.! ]*")
 
 
@@ -181,9 +189,9 @@ def comparable(text: str) -> str:
 def is_wish(text: str) -> bool:
     """Whether a message wishes its reader a happy birthday."""
     message = comparable(text)
-    if _WISH.search(message) is None:
+    if _WISH.pattern.search(message) is None:
         return False
-    return _WISH.search(_THANK.sub(" ", message)) is not None
+    return _WISH.pattern.search(_THANK.pattern.sub(" ", message)) is not None
 
 
 def is_stop_request(text: str) -> bool:
@@ -194,5 +202,6 @@ def is_stop_request(text: str) -> bool:
     if _BARE_STOP.fullmatch(message):
         return True
     return any(
-        _STOP.search(sentence) and not _NOT_STOP.search(sentence) for sentence in re.split(r"(?<=[.!?])\s+", message)
+        _STOP.pattern.search(sentence) and not _NOT_STOP.pattern.search(sentence)
+        for sentence in re.split(r"(?<=[.!?])\s+", message)
     )

@@ -149,14 +149,14 @@ def test_sensors(definitions: dg.Definitions) -> None:
         "alerts_sensor": 60,
         "approvals_sensor": 30,
         "breaker_sensor": 30,
-        "congratulation_approvals_sensor": 30,
+        "congratulation_approvals_sensor": 60,
         "failure_sensor": 60,
-        "in_doubt_sensor": 30,
+        "in_doubt_sensor": 60,
         "inbox_sensor": 60,
         "morning_mail_sensor": 60,
         "notices_sensor": 60,
         "stranded_runs_sensor": 15,
-        "withdrawal_approvals_sensor": 30,
+        "withdrawal_approvals_sensor": 60,
     }
     stopped = [name for name, each in sensors.items() if each.default_status is dg.DefaultSensorStatus.STOPPED]
     assert stopped == []

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from linkedin_pipelines.browser.launch import executable_of
+from linkedin_pipelines.browser.executable import executable_of
 from linkedin_pipelines.sandbox.server import SandboxServer
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.command_line import CommandLine

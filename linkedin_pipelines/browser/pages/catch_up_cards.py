@@ -8,9 +8,10 @@ from playwright.sync_api import Locator
 from pydantic import BaseModel
 
 from linkedin_pipelines.browser.addresses import Identity, identity_of
+from linkedin_pipelines.browser.asking import seen_text
 from linkedin_pipelines.browser.elements import Element, css, labelled
 from linkedin_pipelines.browser.site import Site
-from linkedin_pipelines.browser.text import READ_TEXT, folded, seen_text
+from linkedin_pipelines.browser.text import READ_TEXT, folded
 from linkedin_pipelines.browser.waiting import fitting
 from linkedin_pipelines.domain.identity import slug_of, tidy
 from linkedin_pipelines.errors import PageUnreadableError

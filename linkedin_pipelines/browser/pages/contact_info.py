@@ -9,11 +9,12 @@ from __future__ import annotations
 from playwright.sync_api import Locator
 
 from linkedin_pipelines.browser.addresses import identity_of
+from linkedin_pipelines.browser.asking import seen_text
 from linkedin_pipelines.browser.dates import month_and_day
 from linkedin_pipelines.browser.elements import Element, css
 from linkedin_pipelines.browser.pages.profile import ProfilePage
 from linkedin_pipelines.browser.site import Site
-from linkedin_pipelines.browser.text import folded, seen_text
+from linkedin_pipelines.browser.text import folded
 from linkedin_pipelines.domain.identity import tidy
 from linkedin_pipelines.errors import PageUnreadableError
 

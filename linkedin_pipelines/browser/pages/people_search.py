@@ -12,11 +12,12 @@ from playwright.sync_api import Locator
 from pydantic import BaseModel
 
 from linkedin_pipelines.browser.addresses import identity_of
+from linkedin_pipelines.browser.asking import seen_text
 from linkedin_pipelines.browser.elements import Element, css
 from linkedin_pipelines.browser.labels import network
 from linkedin_pipelines.browser.pages.lazy_lists import LazyList
 from linkedin_pipelines.browser.site import Site
-from linkedin_pipelines.browser.text import READ_TEXT, folded, seen_text
+from linkedin_pipelines.browser.text import READ_TEXT, folded
 from linkedin_pipelines.domain.identity import slug_of, tidy
 from linkedin_pipelines.domain.people_searches import PAGES_LIMIT, FoundPerson, SeenResults, page_path
 from linkedin_pipelines.errors import PageUnreadableError

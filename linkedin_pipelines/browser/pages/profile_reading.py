@@ -13,10 +13,11 @@ from typing import NamedTuple
 from playwright.sync_api import Locator
 from pydantic import BaseModel
 
+from linkedin_pipelines.browser.asking import seen_text
 from linkedin_pipelines.browser.pages.profile import NAME, ProfilePage
 from linkedin_pipelines.browser.pages.profile_sections import ProfileSections
 from linkedin_pipelines.browser.site import Site
-from linkedin_pipelines.browser.text import READ_TEXT, seen_text
+from linkedin_pipelines.browser.text import READ_TEXT
 from linkedin_pipelines.domain.identity import tidy
 from linkedin_pipelines.domain.profiles import (
     Depth,

@@ -15,6 +15,7 @@ import structlog
 from playwright.sync_api import Error, Locator
 from pydantic import BaseModel
 
+from linkedin_pipelines.browser.asking import seen_text
 from linkedin_pipelines.browser.dates import matching
 from linkedin_pipelines.browser.elements import Candidate, Element, Scope, css
 from linkedin_pipelines.browser.failures import is_gone
@@ -22,7 +23,7 @@ from linkedin_pipelines.browser.invitation_ages import at_least_days
 from linkedin_pipelines.browser.labels import Labels, name_pattern, network
 from linkedin_pipelines.browser.pages.lazy_lists import LazyList
 from linkedin_pipelines.browser.site import Site
-from linkedin_pipelines.browser.text import READ_TEXT, folded, seen_text
+from linkedin_pipelines.browser.text import READ_TEXT, folded
 from linkedin_pipelines.domain.identity import slug_of, tidy
 from linkedin_pipelines.domain.invitations import PendingInvitation, RowKind, SeenInvitations, kind_of
 from linkedin_pipelines.errors import (

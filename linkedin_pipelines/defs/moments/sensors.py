@@ -14,7 +14,7 @@ JOB = "moments_campaign"
 
 @dg.sensor(
     job_name=JOB,
-    minimum_interval_seconds=30,
+    minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
         "Starts the congratulations that the member approved by hand today, as soon as the account's hours allow. "

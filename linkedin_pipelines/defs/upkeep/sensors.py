@@ -14,7 +14,7 @@ from linkedin_pipelines.services.actions.doubts import readable_doubts
 
 @dg.sensor(
     job=upkeep,
-    minimum_interval_seconds=30,
+    minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
         "Starts upkeep for an account with sends whose end nobody saw, within its hours and while no run of it is "

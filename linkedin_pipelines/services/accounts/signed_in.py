@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 
-from linkedin_pipelines.browser.session import SignedInBrowser, open_browser
-from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.clock import Clock, SystemClock
 from linkedin_pipelines.db.accounts import selectors
 from linkedin_pipelines.db.core.database import Database
@@ -19,6 +18,10 @@ from linkedin_pipelines.services.accounts.installation import open_database
 from linkedin_pipelines.services.accounts.registry import AccountView
 from linkedin_pipelines.services.accounts.sessions import load_session, renew_session
 from linkedin_pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from linkedin_pipelines.browser.session import SignedInBrowser
+    from linkedin_pipelines.browser.timeouts import Timeouts
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +59,9 @@ def _open(
     clock: Clock,
     timeouts: Timeouts | None,
 ) -> SignedInBrowser:
+    # Here alone: the code server and the status server never open one, and Playwright takes 18 MB of each.
+    from linkedin_pipelines.browser.session import open_browser
+
     state = load_session(database, settings, account.slug, clock)
     with database.reading() as session:
         preferences = selectors.preferences(session)

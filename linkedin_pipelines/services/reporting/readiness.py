@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from linkedin_pipelines.browser.launch import executable_of
+from linkedin_pipelines.browser.executable import executable_of
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.reporting import machine

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from linkedin_pipelines.browser.launch import QUIET_FLAGS, executable_of, running_chromium, without_window
+from linkedin_pipelines.browser.executable import executable_of, without_window
+from linkedin_pipelines.browser.launch import QUIET_FLAGS, running_chromium
 from linkedin_pipelines.browser.window import why_no_window
 from linkedin_pipelines.errors import BrowserUnavailableError
 from linkedin_pipelines.settings import Settings
