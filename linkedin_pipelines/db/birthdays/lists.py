@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from linkedin_pipelines.db.core.bulk import insert_rows
 from linkedin_pipelines.db.ledger.spending import used_in_week
 from linkedin_pipelines.db.models import (
     BirthdayList,
@@ -195,12 +197,9 @@ def replace_entries(session: Session, list_id: int, entries: Sequence[EntryRow])
     """Put `entries`, in their order, in the place of all that the list had."""
     session.execute(delete(ListEntry).where(ListEntry.list_id == list_id))
     own = [name for name in EntryRow._fields if name not in _OF_CONTACT]
-    values = [
-        {"list_id": list_id, "position": position, **{name: getattr(entry, name) for name in own}}
-        for position, entry in enumerate(entries)
-    ]
-    if values:
-        session.connection().execute(insert(ListEntry), values)
+    of = attrgetter(*own)
+    rows = [(position, *of(entry)) for position, entry in enumerate(entries)]
+    insert_rows(session, ListEntry, {"list_id": list_id}, ("position", *own), rows)
     session.expire_all()
 
 

@@ -202,9 +202,10 @@ def test_a_backlog_is_spread_by_quota_and_everybody_knows_until_when(database, c
     assert [entry.outcome for entry in view.entries] == [PLANNED] * 2 + [DEFERRED] * 6
     assert view.entries[0].slug == "anna-today"
     assert [entry.reason for entry in view.entries[2:]] == [Reason.DAY_QUOTA] * 3 + [Reason.WEEK_QUOTA] * 3
-    days = [(entry.next_eligible_on - TODAY).days for entry in view.entries[2:]]
-    assert days == [1, 1, 2, 7, 7, 8]
-    assert "write by hand" in view.entries[-1].explanation
+    days = [entry.next_eligible_on for entry in view.entries[2:]]
+    # Of the last three the week's limit lets none go before the wish has expired: a day would be a false promise.
+    assert days == [TODAY + timedelta(days=1)] * 2 + [TODAY + timedelta(days=2)] + [None] * 3
+    assert ["write by hand" in entry.explanation for entry in view.entries[2:]] == [False] * 3 + [True] * 3
 
 
 def test_what_the_day_spent_already_is_missing_from_the_list(database, clock, account):
