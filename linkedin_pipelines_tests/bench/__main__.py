@@ -11,17 +11,17 @@ from pathlib import Path
 
 import click
 
-from linkedin_pipelines_tests.bench import claims, imports, installed, ledger, lists, messages, starts
+from linkedin_pipelines_tests.bench import claims, imports, installed, ledger, lists, messages, reads, starts
 from linkedin_pipelines_tests.bench.figures import Figure, from_elsewhere, table
 from linkedin_pipelines_tests.doubles import ManualClock
 
 NOT_HERE = {
-    "launching 100 accounts, their memory, the read API beside them": "`make load`",
+    "100 accounts: their launches, their memory, the read API beside them": "`make load`",
     "`up` at rest for hours": "`make rest`, at ten times the pace of its sensors and schedules",
     "`make test`": "tells its own slowest tests",
 }
 """Rows that the table does not have, and why."""
-GROUPS = ("ledger", "claims", "lists", "starts", "messages", "imports", "installed")
+GROUPS = ("ledger", "claims", "lists", "reads", "starts", "messages", "imports", "installed")
 REST_MINUTES = 4.0
 
 
@@ -37,6 +37,8 @@ def figures_of(group: str, folder: Path, *, tiny: bool) -> Iterator[Figure]:
             yield from claims.figures(folder, clock, processes=2 if tiny else 8, accounts=1 if tiny else 4, turns=turns)
         case "lists":
             yield from lists.figures(folder, clock, people=800 if tiny else 1_000_000, turns=turns)
+        case "reads":
+            yield from reads.figures(folder, clock, interactions=200 if tiny else 1_000_000, turns=3 * turns)
         case "starts":
             yield from starts.figures(folder, turns=turns)
         case "messages":

@@ -6,6 +6,7 @@ beside other work; with wall time the JSON tells the part of a core that a busy 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from linkedin_pipelines_tests.torture.test_two_machines import LIVE
 
 FEW, MANY = 1, 4
 """Messages of a run; the difference tells what a message takes, and so what the rest of the run does."""
-RUN_SECONDS = 6.0
+RUN_SECONDS, LAUNCH_SECONDS = 6.0, 1.0
 PATIENCE_SECONDS = 600.0
 OF_THE_RUN = (RUN, BROWSER, DRIVER)
 
@@ -36,6 +37,8 @@ class Ended(NamedTuple):
     besides: float
     """Wall seconds from its launch to its end, without its messages' own steps."""
     to_first_page: float
+    launch: float
+    """Wall seconds until the launch was answered."""
 
 
 def figures(folder: Path, *, turns: int, minutes: float) -> Iterator[Figure]:
@@ -53,6 +56,7 @@ def figures(folder: Path, *, turns: int, minutes: float) -> Iterator[Figure]:
     )
     first = median(run.to_first_page for run in runs)
     yield counted("from launch to the first page, wall s", first, bound=RUN_SECONDS, floor=told)
+    yield counted("a launch, wall s", median(run.launch for run in runs), bound=LAUNCH_SECONDS, floor=told)
     (folder / "rest").mkdir()
     resting = rest.measured(folder / "rest", minutes=minutes)
     yield counted("`up` at rest, percent of a core", resting.percent_of_a_core, bound=rest.CPU_PERCENT)
@@ -79,7 +83,9 @@ def _ended(crowd: Crowd, meter: Meter, account: str, messages: int) -> Ended:
     launcher = Launcher(crowd.settings.home)
     tags = tags_of(crowd.settings.home, CAMPAIGN, account, crowd.today)
     before = meter.samples[-1].cpu if meter.samples else {}
+    asked = time.monotonic()
     launched = launcher.launch(CAMPAIGN, tags, LIVE)
+    answered = time.monotonic()
     wait_until(lambda: launcher.refreshed(launched).ended, f"the run of {account} goes on", PATIENCE_SECONDS)
     used = between(before, meter.samples[-1].cpu)
     record = next(one for one in crowd.campaigns() if one.dagster_run.run_id == launched.run_id)
@@ -92,4 +98,5 @@ def _ended(crowd: Crowd, meter: Meter, account: str, messages: int) -> Ended:
         sum(used.get(role, 0.0) for role in OF_THE_RUN),
         record.end_time - begun - sum(steps),
         datetime.fromisoformat(crowd.first_pages()[account]).timestamp() - begun,
+        answered - asked,
     )

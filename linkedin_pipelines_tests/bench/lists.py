@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 
 from linkedin_pipelines.db.birthdays import lists
 from linkedin_pipelines.services.birthdays.lists import build_list
-from linkedin_pipelines_tests.bench.figures import Figure, figure
+from linkedin_pipelines_tests.bench.figures import Figure, counted, figure
 from linkedin_pipelines_tests.bench.stores import ACCOUNT, Store
 from linkedin_pipelines_tests.doubles import ManualClock
 
 DAY = date(2026, 3, 18)
+LIST_SECONDS = 3.0
 _COLUMNS = ", ".join(lists.ListContact._fields)
 
 
@@ -30,13 +32,20 @@ def figures(folder: Path, clock: ManualClock, *, people: int, turns: int) -> Ite
         _rows(folder / "people.db", "birth_month = 3 AND birth_day = 18")
 
     yield figure(f"the people of a day, of {people:,}", select, bare, "the same columns, bare", turns=turns, bound=1.5)
-    yield figure(
-        f"the list of an eleven-day window of {people:,}",
-        lambda: build_list(database.database, clock, ACCOUNT, DAY, "bench"),
-        lambda: _read_and_written(folder / "people.db"),
-        "its people read and written as rows, bare",
-        turns=max(1, turns // 2),
-    )
+    days = (DAY + timedelta(days=number) for number in count())  # another day's list each turn, of as many people
+    for name, day_of in (
+        ("the list of an eleven-day window", lambda: next(days)),
+        ("the same list built anew", lambda: DAY),
+    ):
+        one = figure(
+            f"{name}, of {people:,}",
+            lambda day_of=day_of: build_list(database.database, clock, ACCOUNT, day_of(), "bench"),
+            lambda: _read_and_written(folder / "people.db"),
+            "its people read and written as rows, bare",
+            turns=turns,
+        )
+        yield one
+        yield counted(f"{name}, processor s", one.seconds_cpu, bound=LIST_SECONDS)
 
 
 def _rows(path: Path, where: str) -> list[tuple[object, ...]]:
