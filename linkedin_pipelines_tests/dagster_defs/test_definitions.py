@@ -153,7 +153,7 @@ def test_sensors(definitions: dg.Definitions) -> None:
         "failure_sensor": 60,
         "in_doubt_sensor": 60,
         "inbox_sensor": 60,
-        "morning_mail_sensor": 60,
+        "morning_mail_sensor": 300,
         "notices_sensor": 60,
         "stranded_runs_sensor": 15,
         "withdrawal_approvals_sensor": 60,

@@ -95,7 +95,7 @@ def failed_runs(instance: dg.DagsterInstance, clock: Clock) -> Iterator[Cause]:
 
 
 @dg.sensor(
-    minimum_interval_seconds=60,
+    minimum_interval_seconds=300,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
         "Mails each day's list, once, to members whose account asks for it (`notices.morning_mail`): texts, who is "
