@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import count
+from itertools import count, repeat
 from pathlib import Path
 
 from linkedin_pipelines.db.birthdays import lists
@@ -32,18 +32,14 @@ def figures(folder: Path, clock: ManualClock, *, people: int, turns: int) -> Ite
         _rows(folder / "people.db", "birth_month = 3 AND birth_day = 18")
 
     yield figure(f"the people of a day, of {people:,}", select, bare, "the same columns, bare", turns=turns, bound=1.5)
-    days = (DAY + timedelta(days=number) for number in count())  # another day's list each turn, of as many people
-    for name, day_of in (
-        ("the list of an eleven-day window", lambda: next(days)),
-        ("the same list built anew", lambda: DAY),
-    ):
-        one = figure(
-            f"{name}, of {people:,}",
-            lambda day_of=day_of: build_list(database.database, clock, ACCOUNT, day_of(), "bench"),
-            lambda: _read_and_written(folder / "people.db"),
-            "its people read and written as rows, bare",
-            turns=turns,
-        )
+    others = (DAY + timedelta(days=number) for number in count())  # another day's list each turn, of as many people
+    for name, days in ((f"the list of an eleven-day window, of {people:,}", others), ("it built anew", repeat(DAY))):
+
+        def build(days: Iterator[date] = days) -> None:
+            build_list(database.database, clock, ACCOUNT, next(days), "bench")
+
+        does = "its people read and written as rows, bare"
+        one = figure(name, build, lambda: _read_and_written(folder / "people.db"), does, turns=turns)
         yield one
         yield counted(f"{name}, processor s", one.seconds_cpu, bound=LIST_SECONDS)
 
