@@ -69,7 +69,7 @@ def approved_messages(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> 
             "content_hash": approval.content_hash[:SHOWN_HASH],
             **tables(
                 LIST_COLUMNS,
-                entry_rows(config, held),
+                entry_rows(held),
                 addresses="person profile",
                 templates="person template contact_id",
             ),

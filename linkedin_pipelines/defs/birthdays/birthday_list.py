@@ -68,7 +68,7 @@ def birthday_list(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> dg.M
             "planned": planned,
             **tables(
                 LIST_COLUMNS,
-                entry_rows(config, view.entries),
+                entry_rows(view.entries),
                 people="person outcome reason contact_id",
                 addresses="person profile",
                 templates="person template",

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import dagster as dg
 
-from linkedin_pipelines.defs.shared.person_graph import profile_url
+from linkedin_pipelines.defs.shared.person_graph import profile_path
 from linkedin_pipelines.defs.shared.resources import LinkedIn
 from linkedin_pipelines.defs.shared.tables import column_schema, counts, plain, tables
 from linkedin_pipelines.defs.shared.vocabulary import BIRTHDAYS, BIRTHDAYS_SEEN, OWNERS
-from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.errors import BrowserUnavailableError, SessionMissingError, SiteError, StopSignError
 from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
-from linkedin_pipelines.services.accounts.registry import get_account
 from linkedin_pipelines.services.birthdays.readings import SeenPerson, read_birthdays
 from linkedin_pipelines.services.birthdays.site_days import find_reading
 
@@ -22,7 +20,7 @@ SEEN_COLUMNS = column_schema(
     birthday=("date", "The day that the page speaks of."),
     state=("string", "new, agrees with what was known, disputed, or not imported."),
     explanation=("string", "Who says what, or what to do; empty if all is well."),
-    profile=("string", "Address of the person's profile."),
+    profile=("string", "The person's profile, below the address of the site."),
     contact_id=("int", "Our own number of the person; empty for somebody who is in no imported file."),
 )
 
@@ -71,7 +69,6 @@ def birthdays_seen(
         raise dg.Failure(
             _told(error, account, known=known), metadata=_screenshot(linkedin, error), allow_retries=False
         ) from error
-    config = get_account(linkedin.database, account).config
     context.log.info("%d birthdays on the page; the day is %s.", len(read.people), read.outcome)
     yield dg.MaterializeResult(
         metadata={
@@ -80,7 +77,7 @@ def birthdays_seen(
             "state": counts(person.state for person in read.people),
             **tables(
                 SEEN_COLUMNS,
-                _rows(config, read.people),
+                _rows(read.people),
                 people="person birthday state",
                 why="person explanation",
                 addresses="person contact_id profile",
@@ -116,13 +113,13 @@ def _screenshot(linkedin: LinkedIn, error: Exception) -> dict[str, dg.MetadataVa
     return {"picture": dg.MetadataValue.path(Path(linkedin.settings.evidence) / error.evidence)}
 
 
-def _rows(config: AccountConfig, people: Iterable[SeenPerson]) -> Iterator[Mapping[str, object]]:
+def _rows(people: Iterable[SeenPerson]) -> Iterator[Mapping[str, object]]:
     for person in people:
         yield {
             "person": person.name,
             "birthday": person.occurs_on,
             "state": person.state,
             "explanation": person.explanation,
-            "profile": profile_url(config, person.slug),
+            "profile": profile_path(person.slug),
             "contact_id": person.contact_id,
         }

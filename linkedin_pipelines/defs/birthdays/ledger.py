@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from linkedin_pipelines.defs.shared.images import embedded
-from linkedin_pipelines.defs.shared.person_graph import profile_url
+from linkedin_pipelines.defs.shared.person_graph import profile_path
 from linkedin_pipelines.defs.shared.quotas import QUOTA_COLUMNS, quota_rows
 from linkedin_pipelines.defs.shared.resources import LinkedIn
 from linkedin_pipelines.defs.shared.tables import column_schema, counts, plain, table, tables
@@ -37,7 +37,7 @@ INTERACTION_COLUMNS = column_schema(
     sent_at=("datetime", "When it was proven sent, in the account's zone."),
     claimed_at=("datetime", "When the quota was spent, in the account's zone."),
     origin=("string", "campaign, or by_hand for a wish that the member sent."),
-    profile=("string", "Address of the person's profile."),
+    profile=("string", "The person's profile, below the address of the site."),
     interaction_id=("int", "The row of the ledger."),
     run_id=("string", "The run that did it."),
 )
@@ -57,7 +57,7 @@ REPORT_COLUMNS = column_schema(
     sent_at=("datetime", "When the wish was proven sent, in the account's zone."),
     birthday=("date", "The day it is kept this time."),
     next_eligible_on=("date", "First day on which the person may be wished."),
-    profile=("string", "Address of the person's profile."),
+    profile=("string", "The person's profile, below the address of the site."),
 )
 
 
@@ -102,7 +102,7 @@ def _rows(config: AccountConfig, rows: Iterable[InteractionView]) -> Iterator[Ma
             "interaction_id": row.interaction_id,
             "kind": row.kind,
             "person": row.full_name,
-            "profile": profile_url(config, row.slug),
+            "profile": profile_path(row.slug),
             "status": row.status,
             "reason": row.reason,
             "explanation": row.explanation,
@@ -166,7 +166,7 @@ def _report_rows(config: AccountConfig, people: Iterable[PersonReport]) -> Itera
     for person in sorted(people, key=lambda each: (_ORDER.index(each.status), each.sent_at or _LAST)):
         yield {
             "person": person.full_name,
-            "profile": profile_url(config, person.slug),
+            "profile": profile_path(person.slug),
             "birthday": person.occurs_on,
             "status": person.status,
             "reason": person.reason,

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from linkedin_pipelines.defs.shared.person_graph import profile_url
+from linkedin_pipelines.defs.shared.person_graph import profile_path
 from linkedin_pipelines.defs.shared.tables import column_schema
-from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.outcomes import Outcome
 from linkedin_pipelines.services.birthdays.lists import EntryView
 
@@ -17,7 +16,7 @@ LIST_COLUMNS = column_schema(
     birthday=("date", "The day it is kept this time, the account's leap-day rule applied."),
     days_late=("int", "Days since then; 0 is today."),
     next_eligible_on=("date", "First day on which the person may be wished."),
-    profile=("string", "Address of the person's profile."),
+    profile=("string", "The person's profile, below the address of the site."),
     template=("string", "Where the words come from."),
     contact_id=("int", "Our own number of the person; the steps of a campaign go by it."),
 )
@@ -30,7 +29,7 @@ DELIVERY_COLUMNS = column_schema(
     explanation=("string", "Why, for the member; empty if all went well."),
     reason=("string", "The same as one word."),
     next_eligible_on=("date", "First day on which the person may be tried again."),
-    profile=("string", "Address of the person's profile."),
+    profile=("string", "The person's profile, below the address of the site."),
     evidence=("string", "The last picture taken, below the evidence folder."),
     contact_id=("int", "Our own number of the person."),
     interaction_id=("int", "The row of the ledger; empty for rehearsals and people left alone."),
@@ -47,12 +46,12 @@ DELIVERY_TABLES = {
 """The tables in which a delivery's rows are shown."""
 
 
-def entry_rows(config: AccountConfig, entries: Iterable[EntryView]) -> Iterator[Mapping[str, object]]:
+def entry_rows(entries: Iterable[EntryView]) -> Iterator[Mapping[str, object]]:
     """The rows of `LIST_COLUMNS`."""
     for entry in entries:
         yield {
             "person": entry.full_name,
-            "profile": profile_url(config, entry.slug),
+            "profile": profile_path(entry.slug),
             "birthday": entry.occurs_on,
             "days_late": entry.days_late,
             "outcome": entry.outcome,
@@ -65,14 +64,12 @@ def entry_rows(config: AccountConfig, entries: Iterable[EntryView]) -> Iterator[
         }
 
 
-def delivery_rows(
-    config: AccountConfig, delivered: Iterable[tuple[EntryView, Outcome]]
-) -> Iterator[Mapping[str, object]]:
+def delivery_rows(delivered: Iterable[tuple[EntryView, Outcome]]) -> Iterator[Mapping[str, object]]:
     """The rows of `DELIVERY_COLUMNS`."""
     for entry, outcome in delivered:
         yield {
             "person": entry.full_name,
-            "profile": profile_url(config, entry.slug),
+            "profile": profile_path(entry.slug),
             "outcome": outcome.status,
             "reason": outcome.reason,
             "explanation": outcome.explanation,

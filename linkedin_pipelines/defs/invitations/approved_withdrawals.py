@@ -41,5 +41,5 @@ def approved_withdrawals(context: dg.AssetExecutionContext, linkedin: LinkedIn) 
         context,
         linkedin,
         WITHDRAWALS,
-        lambda config, planned: tables(INVITATION_COLUMNS, invitation_rows(config, planned), **INVITATION_TABLES),
+        lambda planned: tables(INVITATION_COLUMNS, invitation_rows(planned), **INVITATION_TABLES),
     )

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 import dagster as dg
 
 from linkedin_pipelines.defs.shared.approving import list_metadata
-from linkedin_pipelines.defs.shared.person_graph import profile_url
+from linkedin_pipelines.defs.shared.person_graph import profile_path
 from linkedin_pipelines.defs.shared.resources import Campaign, LinkedIn
 from linkedin_pipelines.defs.shared.tables import column_schema, tables
 from linkedin_pipelines.defs.shared.vocabulary import INVITATIONS, OWNERS, PENDING_INVITATIONS
-from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
 from linkedin_pipelines.services.accounts.registry import get_account
 from linkedin_pipelines.services.invitations.lists import InvitationEntry, read_pending
@@ -22,7 +21,7 @@ INVITATION_COLUMNS = column_schema(
     age=("string", "Its line about its age, as the page writes it."),
     sent_by=("string", "by_hand, by_tool or unknown."),
     first_seen_on=("date", "Day on which a reading first saw it."),
-    profile=("string", "Address of the person's profile."),
+    profile=("string", "The person's profile, below the address of the site."),
     contact_id=("int", "Our own number of the person; the steps of a cleanup go by it."),
 )
 
@@ -50,7 +49,7 @@ def pending_invitations(
     )
     config = get_account(linkedin.database, account).config
     context.log.info("%d invitations wait, %d are stale.", len(view.entries), len(view.planned))
-    shown = tables(INVITATION_COLUMNS, invitation_rows(config, view.entries), **INVITATION_TABLES)
+    shown = tables(INVITATION_COLUMNS, invitation_rows(view.entries), **INVITATION_TABLES)
     return dg.MaterializeResult(
         metadata={
             "stale": len(view.planned),
@@ -69,7 +68,7 @@ INVITATION_TABLES = {
 """The tables in which invitations are shown."""
 
 
-def invitation_rows(config: AccountConfig, entries: Iterable[InvitationEntry]) -> Iterator[Mapping[str, object]]:
+def invitation_rows(entries: Iterable[InvitationEntry]) -> Iterator[Mapping[str, object]]:
     """The rows of `INVITATION_COLUMNS`."""
     for entry in entries:
         yield {
@@ -80,6 +79,6 @@ def invitation_rows(config: AccountConfig, entries: Iterable[InvitationEntry]) -
             "age": entry.age_text,
             "sent_by": entry.provenance,
             "first_seen_on": entry.first_seen_on,
-            "profile": profile_url(config, entry.slug),
+            "profile": profile_path(entry.slug),
             "contact_id": entry.contact_id,
         }

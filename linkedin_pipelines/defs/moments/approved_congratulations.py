@@ -39,5 +39,5 @@ def approved_congratulations(
         context,
         linkedin,
         CONGRATULATIONS,
-        lambda config, planned: tables(MOMENT_COLUMNS, moment_rows(config, planned), **MOMENT_TABLES),
+        lambda planned: tables(MOMENT_COLUMNS, moment_rows(planned), **MOMENT_TABLES),
     )

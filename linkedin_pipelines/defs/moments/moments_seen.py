@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 import dagster as dg
 
 from linkedin_pipelines.defs.shared.approving import list_metadata
-from linkedin_pipelines.defs.shared.person_graph import profile_url
+from linkedin_pipelines.defs.shared.person_graph import profile_path
 from linkedin_pipelines.defs.shared.resources import Campaign, LinkedIn
 from linkedin_pipelines.defs.shared.tables import column_schema, tables
 from linkedin_pipelines.defs.shared.vocabulary import MOMENTS, MOMENTS_SEEN, OWNERS
-from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
 from linkedin_pipelines.services.accounts.registry import get_account
 from linkedin_pipelines.services.moments.lists import MomentEntry, read_moments
@@ -24,7 +23,7 @@ MOMENT_COLUMNS = column_schema(
     detail=("string", "What the page says beside the name, such as the new position."),
     first_seen_on=("date", "Day on which a reading first saw it."),
     next_eligible_on=("date", "First day on which the person may be written to, where that is known."),
-    profile=("string", "Address of the person's profile."),
+    profile=("string", "The person's profile, below the address of the site."),
     contact_id=("int", "Our own number of the person; the steps of a campaign go by it."),
 )
 
@@ -52,7 +51,7 @@ def moments_seen(
     )
     config = get_account(linkedin.database, account).config
     context.log.info("%d moments, %d to congratulate on.", len(view.entries), len(view.planned))
-    shown = tables(MOMENT_COLUMNS, moment_rows(config, view.entries), **MOMENT_TABLES)
+    shown = tables(MOMENT_COLUMNS, moment_rows(view.entries), **MOMENT_TABLES)
     return dg.MaterializeResult(
         metadata={
             "planned": len(view.planned),
@@ -70,7 +69,7 @@ MOMENT_TABLES = {
 """The tables in which moments are shown."""
 
 
-def moment_rows(config: AccountConfig, entries: Iterable[MomentEntry]) -> Iterator[Mapping[str, object]]:
+def moment_rows(entries: Iterable[MomentEntry]) -> Iterator[Mapping[str, object]]:
     """The rows of `MOMENT_COLUMNS`."""
     for entry in entries:
         yield {
@@ -83,6 +82,6 @@ def moment_rows(config: AccountConfig, entries: Iterable[MomentEntry]) -> Iterat
             "detail": entry.detail,
             "first_seen_on": entry.first_seen_on,
             "next_eligible_on": entry.next_eligible_on,
-            "profile": profile_url(config, entry.slug),
+            "profile": profile_path(entry.slug),
             "contact_id": entry.contact_id,
         }

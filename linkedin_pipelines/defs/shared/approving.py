@@ -97,7 +97,7 @@ def approved_plan(
     context: dg.AssetExecutionContext,
     linkedin: LinkedIn,
     plan: ListedPlan[Row],
-    described: Callable[[AccountConfig, Sequence[Row]], Mapping[str, dg.MetadataValue]],
+    described: Callable[[Sequence[Row]], Mapping[str, dg.MetadataValue]],
 ) -> Iterator[dg.MaterializeResult[None]]:
     """The body of an asset whose materialization approves a plan; nothing is materialized where the list waits.
 
@@ -120,6 +120,6 @@ def approved_plan(
             "approved_by": by,
             "approved_at": dg.MetadataValue.timestamp(approval.approved_at),
             "content_hash": approval.content_hash,
-            **described(config, planned),
+            **described(planned),
         }
     )

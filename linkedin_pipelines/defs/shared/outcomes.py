@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from linkedin_pipelines.defs.shared.person_graph import profile_url
+from linkedin_pipelines.defs.shared.person_graph import profile_path
 from linkedin_pipelines.defs.shared.resources import Person
 from linkedin_pipelines.defs.shared.tables import column_schema
-from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.outcomes import Outcome
 
 OUTCOME_COLUMNS = column_schema(
@@ -14,7 +13,7 @@ OUTCOME_COLUMNS = column_schema(
     explanation=("string", "Why, for the member; empty if all went well."),
     reason=("string", "The same as one word."),
     next_eligible_on=("date", "First day on which it may be tried again."),
-    profile=("string", "Address of the person's profile."),
+    profile=("string", "The person's profile, below the address of the site."),
     evidence=("string", "The last picture taken, below the evidence folder."),
     contact_id=("int", "Our own number of the person."),
     interaction_id=("int", "The row of the ledger; empty for rehearsals and people left alone."),
@@ -30,12 +29,12 @@ OUTCOME_TABLES = {
 """The tables in which the rows are shown."""
 
 
-def outcome_rows(config: AccountConfig, acted: Sequence[tuple[Person, Outcome]]) -> Iterator[Mapping[str, object]]:
+def outcome_rows(acted: Sequence[tuple[Person, Outcome]]) -> Iterator[Mapping[str, object]]:
     """The rows of `OUTCOME_COLUMNS`."""
     for person, outcome in acted:
         yield {
             "person": person.full_name,
-            "profile": profile_url(config, person.slug),
+            "profile": profile_path(person.slug),
             "outcome": outcome.status,
             "reason": outcome.reason,
             "explanation": outcome.explanation,

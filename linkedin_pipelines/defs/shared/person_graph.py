@@ -56,7 +56,7 @@ class PersonGraph(Generic[P]):
     """Assets that it waits for, by the name of the input."""
     opener: Opener[Any]
     columns: dg.TableSchema
-    rows: Callable[[AccountConfig, Sequence[tuple[P, Outcome]]], Iterable[Mapping[str, object]]]
+    rows: Callable[[Sequence[tuple[P, Outcome]]], Iterable[Mapping[str, object]]]
     shown: Mapping[str, str]
     """The tables of the outcome, by name: the columns of each, see `tables`."""
     again: str = "launch it again when that is over"
@@ -200,7 +200,6 @@ def _settle(kind: PersonGraph[Any]) -> dg.OpDefinition:
     )
     def settle(context: dg.OpExecutionContext, acted: list[Any], linkedin: LinkedIn, campaign: Campaign) -> None:
         account, _ = campaign_of(context)
-        config = get_account(linkedin.database, account).config
         run = campaign.under_way
         run.finish()
         outcomes = as_settled(linkedin.database, account, context.run.run_id, [outcome for _, outcome in acted])
@@ -209,7 +208,7 @@ def _settle(kind: PersonGraph[Any]) -> dg.OpDefinition:
             "dagster/row_count": len(acted),
             "live": run.live,
             "outcomes": counts(outcome.status for outcome in outcomes),
-            **tables(kind.columns, kind.rows(config, acted), **kind.shown),
+            **tables(kind.columns, kind.rows(acted), **kind.shown),
         }
         if (why := what_stopped(campaign.fault, outcomes, account, kind.again)) is not None:
             context.log.warning("The campaign did not come to its end: %s", why)
@@ -291,6 +290,11 @@ def _deferred(people: int) -> str:
 def profile_url(config: AccountConfig, slug: str | None) -> str | None:
     """Address of a profile on the account's own site."""
     return f"{config.base_url}/in/{quote(slug)}/" if slug else None
+
+
+def profile_path(slug: str | None) -> str | None:
+    """A profile as tables show it: a whole address cannot be broken into lines, and cuts off what stands beside it."""
+    return f"/in/{slug}" if slug else None
 
 
 def screenshots(settings: Settings, evidence: Evidence) -> dict[str, dg.MetadataValue[Any]]:

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import dagster as dg
 
-from linkedin_pipelines.defs.shared.person_graph import profile_url
+from linkedin_pipelines.defs.shared.person_graph import profile_path
 from linkedin_pipelines.defs.shared.resources import LinkedIn
 from linkedin_pipelines.defs.shared.tables import column_schema, tables
 from linkedin_pipelines.defs.shared.vocabulary import FIT_SCORES, OWNERS, PROFILE_VISITS, SOURCING
-from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
-from linkedin_pipelines.services.accounts.registry import get_account
 from linkedin_pipelines.services.visits.scores import ScoredProfile, distribution, score_again
 
 SCORE_COLUMNS = column_schema(
@@ -25,7 +23,7 @@ SCORE_COLUMNS = column_schema(
     explanation=("string", "Where the points come from, factor by factor."),
     unread=("string", "Fields that could not be read: they are unknown, not empty."),
     read_on=("date", "Day of the latest visit."),
-    profile=("string", "Address of the profile."),
+    profile=("string", "The profile, below the address of the site."),
 )
 
 
@@ -47,13 +45,12 @@ def fit_scores(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> dg.Mate
     """
     account, _ = campaign_of(context)
     found = score_again(linkedin.database, account)
-    config = get_account(linkedin.database, account).config
     return dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(found),
             **tables(
                 SCORE_COLUMNS,
-                _rows(config, found),
+                _rows(found),
                 profiles="score person role company",
                 factors="person confidence explanation",
                 about="person headline location years",
@@ -73,7 +70,7 @@ def _bars(bins: Mapping[str, int]) -> str:
     return "\n".join(["```", *lines, "```"])
 
 
-def _rows(config: AccountConfig, found: Sequence[ScoredProfile]) -> Iterator[Mapping[str, object]]:
+def _rows(found: Sequence[ScoredProfile]) -> Iterator[Mapping[str, object]]:
     for each in found:
         yield {
             "score": each.score,
@@ -87,5 +84,5 @@ def _rows(config: AccountConfig, found: Sequence[ScoredProfile]) -> Iterator[Map
             "explanation": each.explanation,
             "unread": ", ".join(each.unread),
             "read_on": each.read_on,
-            "profile": profile_url(config, each.slug),
+            "profile": profile_path(each.slug),
         }

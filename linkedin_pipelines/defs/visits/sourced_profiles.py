@@ -6,13 +6,11 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from linkedin_pipelines.defs.shared.person_graph import profile_url
+from linkedin_pipelines.defs.shared.person_graph import profile_path
 from linkedin_pipelines.defs.shared.resources import Campaign, LinkedIn
 from linkedin_pipelines.defs.shared.tables import column_schema, counts, plain, tables
 from linkedin_pipelines.defs.shared.vocabulary import OWNERS, SOURCED_PROFILES, SOURCING
-from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
-from linkedin_pipelines.services.accounts.registry import get_account
 from linkedin_pipelines.services.visits.searches import SourcedEntry, read_search
 
 SOURCED_COLUMNS = column_schema(
@@ -20,7 +18,7 @@ SOURCED_COLUMNS = column_schema(
     person=("string", "Name, as the row of the search shows it."),
     outcome=("string", "planned is visited next, skipped is left alone, deferred waits for room in the quota."),
     explanation=("string", "Why, for the member."),
-    profile=("string", "Address of the person's profile."),
+    profile=("string", "The person's profile, below the address of the site."),
 )
 
 
@@ -69,7 +67,6 @@ def sourced_profiles(
         criteria=config.criteria,
         site_factory=campaign.site_factory(),
     )
-    own = get_account(linkedin.database, account).config
     context.log.info("%d people found on %d pages, %d to visit.", len(view.entries), view.pages, len(view.planned))
     return dg.MaterializeResult(
         metadata={
@@ -81,7 +78,7 @@ def sourced_profiles(
             "repeated": view.repeated,
             **tables(
                 SOURCED_COLUMNS,
-                _rows(own, view.entries),
+                _rows(view.entries),
                 people="place person outcome",
                 why="person explanation",
                 addresses="person profile",
@@ -93,12 +90,12 @@ def sourced_profiles(
     )
 
 
-def _rows(config: AccountConfig, entries: Iterable[SourcedEntry]) -> Iterator[Mapping[str, object]]:
+def _rows(entries: Iterable[SourcedEntry]) -> Iterator[Mapping[str, object]]:
     for entry in entries:
         yield {
             "place": entry.place,
             "person": entry.full_name,
             "outcome": entry.outcome,
             "explanation": entry.explanation,
-            "profile": profile_url(config, entry.slug),
+            "profile": profile_path(entry.slug),
         }
