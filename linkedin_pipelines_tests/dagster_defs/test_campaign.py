@@ -56,7 +56,7 @@ def test_every_table_fits_the_page(stage: Stage, people: list[int]) -> None:
 
 
 def test_a_profile_in_a_table_is_written_so_that_it_can_be_broken_into_lines() -> None:
-    """A page of 21 people was cut off at the right by one whole address, percent-encoded, which has no place to break."""
+    """A page of 21 people was cut off by one whole address, percent-encoded, which has no place to break."""
     assert profile_path("мария-van-der-berg-2ddaa47") == "/in/мария-van-der-berg-2ddaa47"
     assert profile_path(None) is None
 
