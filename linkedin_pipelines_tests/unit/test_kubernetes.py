@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import json
 import os
 import shutil
@@ -153,7 +154,7 @@ def test_helm_finds_nothing_wrong_with_the_chart_and_refuses_a_wrong_value() -> 
     assert lint.returncode == 0, lint.stdout
     refused = helm("template", "linkedin", CHART, "--set", "image.tag=latest")
     assert refused.returncode != 0
-    assert "/image/tag" in refused.stderr
+    assert re.search("image[./]tag", refused.stderr)  # helm 3 writes a point, helm 4 a slash
 
 
 @pytest.fixture(scope="module")
