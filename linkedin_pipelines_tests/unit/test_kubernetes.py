@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
-import re
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
