@@ -33,6 +33,8 @@ from linkedin_pipelines.settings import Settings
 
 LOCATION = "linkedin_pipelines"
 MODULE = "linkedin_pipelines.definitions"
+DAEMON = ("dagster-daemon",)
+"""Program and first arguments of Dagster's daemon."""
 WEB_SERVER = "linkedin_pipelines.orchestrator.web_server"
 START_SECONDS = 180.0
 """How long a process may take to answer; a Raspberry Pi needs a third of it."""
@@ -158,7 +160,7 @@ class Stack:
         # Not Dagster's own command: anything that the member's browser shows could give orders to that.
         address = ["--host", self._host, "--port", str(self._port)]
         self._launch("web server", "python", "-P", "-m", WEB_SERVER, "--workspace", str(workspace), *address, *calm)
-        self._launch("daemon", "dagster-daemon", "run", "-w", str(workspace), *calm)
+        self._launch("daemon", *DAEMON, "run", "-w", str(workspace), *calm)
         status = ["--host", self._host, "--port", str(self._status_port), "--web-server", self.url]
         self._launch("status server", "python", "-m", "linkedin_pipelines.status_server", *status)
         self._await("web server", self._web_answers)

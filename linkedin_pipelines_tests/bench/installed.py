@@ -41,8 +41,8 @@ class Ended(NamedTuple):
     """Wall seconds until the launch was answered."""
 
 
-def figures(folder: Path, *, turns: int, minutes: float) -> Iterator[Figure]:
-    """Runs one after the other; then another installation that rests for so many minutes."""
+def figures(folder: Path, *, turns: int, minutes: float, hurried_minutes: float) -> Iterator[Figure]:
+    """Runs one after the other; then installations that rest, one at its own pace, one with a tick a second."""
     (folder / "runs").mkdir()
     share = machine_share()
     runs = list(_runs(folder / "runs", turns))
@@ -61,6 +61,11 @@ def figures(folder: Path, *, turns: int, minutes: float) -> Iterator[Figure]:
     resting = rest.measured(folder / "rest", minutes=minutes)
     yield counted("`up` at rest, percent of a core", resting.percent_of_a_core, bound=rest.CPU_PERCENT)
     yield counted("`up` at rest, MB", resting.megabytes, bound=rest.MEMORY_MB)
+    (folder / "hurried").mkdir()
+    hurried = rest.measured(folder / "hurried", minutes=hurried_minutes, hurried=True)
+    assert hurried.failed_ticks == [], hurried.failed_ticks
+    ticks = f"{sum(hurried.ticks.values()):,} ticks, {min(hurried.ticks.values()):,} of the rarest"
+    yield counted("`up` hurried, MB gained from its second quarter to its last", hurried.gained, floor=ticks)
 
 
 def _runs(folder: Path, turns: int) -> Iterator[Ended]:

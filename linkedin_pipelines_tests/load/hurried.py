@@ -1,8 +1,8 @@
-"""The product with sensors and schedules at ten times their pace, so that minutes show what hours would.
+"""The product with sensors that tick once a second and schedules that tick once a minute: minutes show what hours would.
 
     python -m linkedin_pipelines_tests.load.hurried up …
 
-starts `up` with the definitions of this module.
+starts `up` with the definitions of this module, and Dagster's daemon with `hurried_daemon`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from linkedin_pipelines.cli import main as command
 from linkedin_pipelines.definitions import build_definitions
 from linkedin_pipelines.runtime import stack
 
-TIMES = 10
+EVERY_SECONDS = 1
+"""What a sensor allows at least between two ticks; Dagster counts whole seconds."""
 QUARTER_HOURLY = "*/15 * * * *"
 MINUTELY = "* * * * *"
 
@@ -23,7 +24,7 @@ def defs() -> dg.Definitions:
     """All that the product has; only how often it ticks differs."""
     definitions = build_definitions()
     for sensor in definitions.sensors or ():
-        sensor._min_interval = max(1, (sensor.minimum_interval_seconds or 30) // TIMES)
+        sensor._min_interval = EVERY_SECONDS
     for schedule in definitions.schedules or ():
         assert isinstance(schedule, dg.ScheduleDefinition)
         if schedule.cron_schedule == QUARTER_HOURLY:  # the others begin a run each time: a backup, an import, a report
@@ -32,8 +33,9 @@ def defs() -> dg.Definitions:
 
 
 def main() -> None:
-    """The product's command, whose stack loads this module instead of the product's own definitions."""
+    """The product's command, whose stack loads this module and the hurried daemon instead of the usual ones."""
     stack.MODULE = "linkedin_pipelines_tests.load.hurried"
+    stack.DAEMON = ("python", "-m", "linkedin_pipelines_tests.load.hurried_daemon")
     command()
 
 

@@ -18,6 +18,7 @@ BROWSER = "browser"
 DRIVER = "browser's driver"
 _ROLES = {
     "dagster-daemon": "daemon",
+    "hurried_daemon": "daemon",
     "web_server": "web server",
     "status_server": "status server",
     "api grpc": "code server",

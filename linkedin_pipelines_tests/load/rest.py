@@ -16,7 +16,7 @@ import dagster as dg
 from linkedin_pipelines.orchestrator.runs import instance_of
 from linkedin_pipelines_tests import scratch
 from linkedin_pipelines_tests.load.crowd import Crowd, as_json, tick_seconds, unfinished
-from linkedin_pipelines_tests.load.hurried import TIMES
+from linkedin_pipelines_tests.load.hurried import EVERY_SECONDS
 from linkedin_pipelines_tests.load.meter import RESTING, Meter, between, machine_share
 
 SLICE_SECONDS = 10.0
@@ -27,7 +27,7 @@ CHECKOUT = Path(__file__).parents[2]
 
 
 class HurriedCrowd(Crowd):
-    """One whose sensors and schedules tick at ten times their pace."""
+    """One whose sensors tick once a second, and its schedules once a minute."""
 
     command = (sys.executable, "-m", "linkedin_pipelines_tests.load.hurried")
 
@@ -60,12 +60,18 @@ class Rest:
         """Of all its processes, at the end."""
         return sum(self.memory[-1][role] for role in RESTING if role in self.memory[-1])
 
-    def growth(self, of: str) -> dict[str, tuple[float, float]]:
-        """By role: the mean over the first quarter of the slices, and over the last."""
+    @property
+    def gained(self) -> float:
+        """Megabytes of all its processes, from the second quarter to the last: by then everything was loaded."""
+        return sum(quarters[-1] - quarters[1] for quarters in self.growth("memory").values())
+
+    def growth(self, of: str) -> dict[str, tuple[float, ...]]:
+        """By role: the mean over each quarter of the slices."""
         rows: list[dict[str, float]] = getattr(self, of)
-        quarter = max(1, len(rows) // 4)
+        size = max(1, len(rows) // 4)
+        quarters = [rows[:size], rows[size : 2 * size], rows[-2 * size : -size], rows[-size:]]
         return {
-            role: (_mean(rows[:quarter], role), _mean(rows[-quarter:], role))
+            role: tuple(_mean(quarter, role) for quarter in quarters if quarter)
             for role in sorted(RESTING)
             if any(role in row for row in rows)
         }
@@ -129,22 +135,23 @@ def _mean(rows: list[dict[str, float]], role: str) -> float:
 
 def lines(rest: Rest) -> Iterator[str]:
     """The rest for a person to read."""
-    pace = f"sensors and schedules at up to {TIMES} times their pace" if rest.hurried else "at its own pace"
+    pace = f"each sensor every {EVERY_SECONDS} s, each schedule every minute" if rest.hurried else "at its own pace"
     yield f"`up` at rest, {rest.minutes:g} minutes, {pace}; part of a core: {rest.machine_share:.2f}"
     yield f"slices of {SLICE_SECONDS:g} s without a run: {rest.slices}; with one, left out: {rest.with_runs}"
     bounds = "" if rest.hurried else f" (bounds {CPU_PERCENT:g} % and {MEMORY_MB:g} MB)"
     yield f"{rest.percent_of_a_core:.1f} % of a core, {rest.megabytes:.0f} MB{bounds}"
     yield "  % of a core: " + ", ".join(f"{role} {part:.2f}" for role, part in rest.percent.items())
     for of in ("memory", "files", "threads"):
-        yield f"  {of}, first and last quarter: " + ", ".join(
-            f"{role} {first:.1f} → {last:.1f}" for role, (first, last) in rest.growth(of).items()
+        yield f"  {of}, by quarters: " + ", ".join(
+            f"{role} {' → '.join(f'{mean:.1f}' for mean in quarters)}" for role, quarters in rest.growth(of).items()
         )
+    yield f"  gained from the second quarter to the last: {rest.gained:.1f} MB"
     yield f"  ticks: {rest.ticks}; failed: {len(rest.failed_ticks)} {rest.failed_ticks[:2] or ''}"
 
 
 @click.command()
 @click.option("--minutes", default=5.0, show_default=True)
-@click.option("--hurried", is_flag=True, help="Sensors and schedules at ten times their pace.")
+@click.option("--hurried", is_flag=True, help="Each sensor once a second, each schedule once a minute.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File for everything as JSON.")
 def main(*, minutes: float, hurried: bool, out: Path | None) -> None:
     """Measure and print."""

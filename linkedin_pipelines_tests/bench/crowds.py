@@ -1,0 +1,42 @@
+"""A hundred accounts on one machine: the schedule's tick, their launches, and the memory of what runs meanwhile.
+
+What all their campaigns deliver is played by `make load`; here as many of them run as end while the others are launched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from linkedin_pipelines_tests.bench.figures import Figure, counted
+from linkedin_pipelines_tests.load.crowd import Crowd
+from linkedin_pipelines_tests.load.meter import RESTING, Meter
+
+PEOPLE, CONTACTS, AT_ONCE = 2, 1_000, 4
+TICK_SECONDS, LAUNCH_SECONDS = 60.0, 1.0
+"""Dagster's own limit of a tick, and what a launch may take."""
+
+
+def figures(folder: Path, *, accounts: int) -> Iterator[Figure]:
+    """Launch them all as the schedule asks for it, one after the other."""
+    crowd = Crowd(folder, accounts, contacts=CONTACTS, people=PEOPLE, at_once=AT_ONCE)
+    try:
+        crowd.start()
+        meter = Meter(crowd.processes)
+        with meter.running():
+            launches = crowd.launch_all()
+            tick, seconds = next(launches), list(launches)
+        ended = [one.end_time - one.start_time for one in crowd.campaigns() if one.end_time and one.start_time]
+        assert ended, "no campaign ended while the others were launched"
+        name = f"{accounts} accounts, {PEOPLE} messages each, {AT_ONCE} at once"
+        yield counted(f"{name}: the schedule's tick, wall s", tick, bound=TICK_SECONDS)
+        yield counted(f"{name}: a launch, wall s", median(seconds), bound=LAUNCH_SECONDS)
+        yield counted(f"{name}: launched twice", len(crowd.launched_twice()), bound=0)
+        yield counted(f"{name}: a run from its start, wall s (median of {len(ended)})", median(ended))
+        yield counted(f"{name}: browsers at most", meter.most_browsers, bound=AT_ONCE)
+        most = meter.heaviest.memory
+        yield counted(f"{name}: memory at most, MB", sum(most.values()))
+        yield counted(f"{name}: of it besides runs and browsers, MB", sum(most.get(role, 0.0) for role in RESTING))
+    finally:
+        crowd.close()
