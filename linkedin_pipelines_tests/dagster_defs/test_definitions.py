@@ -154,8 +154,8 @@ def test_sensors(definitions: dg.Definitions) -> None:
         "in_doubt_sensor": 60,
         "inbox_sensor": 60,
         "morning_mail_sensor": 300,
-        "notices_sensor": 60,
-        "stranded_runs_sensor": 15,
+        "notices_sensor": 120,
+        "stranded_runs_sensor": 20,
         "withdrawal_approvals_sensor": 60,
     }
     stopped = [name for name, each in sensors.items() if each.default_status is dg.DefaultSensorStatus.STOPPED]

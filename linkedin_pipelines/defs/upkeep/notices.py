@@ -21,7 +21,7 @@ FAILED_IN_A_ROW = {"SENSOR": 2, "SCHEDULE": 1}
 
 
 @dg.sensor(
-    minimum_interval_seconds=60,
+    minimum_interval_seconds=120,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
         "Tells the member and the operator, by the channels that are set up, what stopped, what was not sent and what "

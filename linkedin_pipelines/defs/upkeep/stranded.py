@@ -82,7 +82,7 @@ def _is_ours(run: dg.DagsterRun, location: str | None) -> bool:
 
 
 @dg.sensor(
-    minimum_interval_seconds=15,
+    minimum_interval_seconds=20,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description=(
         "Ends runs that died: no heartbeat for a minute, seen twice in a row; or, on this machine, no heartbeat and no "
