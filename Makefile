@@ -44,7 +44,7 @@ bench: setup ## what things cost, each against a floor measured in turns; a tabl
 load: setup ## ACCOUNTS=100 accounts' campaigns at once with 1,000 contacts each, beside readers of the status server
 	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.load --accounts $(ACCOUNTS)
 
-rest: setup ## `up` left alone for MINUTES=10, then as long with sensors at ten times their pace: what it takes, whether it grows
+rest: setup ## `up` left alone for MINUTES=10, then as long with a tick a second or two of each sensor: what it takes, whether it grows
 	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.load.rest --minutes $(MINUTES)
 	@$(CLEANED) $(BIN)/python -m linkedin_pipelines_tests.load.rest --minutes $(MINUTES) --hurried
 

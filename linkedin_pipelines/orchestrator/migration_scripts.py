@@ -2,7 +2,8 @@
 
 The code server opens Dagster's storage anew for each tick, and on SQLite that storage compares its revision with the
 newest of its scripts: some ninety files found, read and compiled, twice a tick. That was more than half of what the
-code server did while nothing was to be done. The scripts belong to the installed Dagster, so a process needs them once.
+code server did while nothing was to be done, and a tenth of a launch in the web server, which makes a database for the
+run's events. The scripts belong to the installed Dagster, so a process needs them once.
 """
 
 from __future__ import annotations

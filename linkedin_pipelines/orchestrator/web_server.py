@@ -22,6 +22,7 @@ from dagster_webserver.app import create_app_from_workspace_process_context
 from dagster_webserver.version import __version__
 
 from linkedin_pipelines.logging import configure_logging
+from linkedin_pipelines.orchestrator import migration_scripts
 from linkedin_pipelines.runtime.web_guard import WebGuard
 from linkedin_pipelines.settings import Settings
 
@@ -51,6 +52,7 @@ def command(
         logging.getLogger(name).propagate = False  # they have a handler of their own
     with contextlib.ExitStack() as stack:
         instance = stack.enter_context(dg.DagsterInstance.get())
+        migration_scripts.read_once()  # each launch makes a database of events, whose revision is compared
         instance.optimize_for_webserver(_STATEMENT_MILLISECONDS, _POOL_RECYCLE_SECONDS, _POOL_OVERFLOW)
         process = stack.enter_context(
             WorkspaceProcessContext(

@@ -33,7 +33,7 @@ from linkedin_pipelines.settings import Settings
 
 LOCATION = "linkedin_pipelines"
 MODULE = "linkedin_pipelines.definitions"
-DAEMON = ("dagster-daemon",)
+DAEMON: tuple[str, ...] = ("dagster-daemon",)
 """Program and first arguments of Dagster's daemon."""
 WEB_SERVER = "linkedin_pipelines.orchestrator.web_server"
 START_SECONDS = 180.0

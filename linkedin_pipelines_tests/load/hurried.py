@@ -1,4 +1,4 @@
-"""The product with sensors that tick once a second and schedules that tick once a minute: minutes show what hours would.
+"""The product with a tick of each sensor every second or two, of each schedule every minute: minutes show hours.
 
     python -m linkedin_pipelines_tests.load.hurried up …
 

@@ -1,4 +1,4 @@
-"""Dagster's daemon, which looks twice a second whether a sensor is due, where the usual one looks every five seconds."""
+"""Dagster's daemon, looking twice a second whether a sensor is due, where the usual one looks every five seconds."""
 
 from __future__ import annotations
 
