@@ -137,7 +137,7 @@ class Interaction(Base):
     evidence: Mapped[Evidence | None] = mapped_column(Payload(Evidence))
 
 
-COUNTS = unindexed(Interaction.status).in_([status.value for status in OCCUPYING])
+COUNTS: TextClause = text(_is_one_of("(interactions.status || '')", OCCUPYING))
 """`OCCUPIES` for queries that go by a moment, a run or an id: the index of occasions must not tempt them."""
-OF_CAMPAIGNS = unindexed(Interaction.origin) == InteractionOrigin.CAMPAIGN.value
+OF_CAMPAIGNS: TextClause = text(f"(interactions.origin || '') = '{InteractionOrigin.CAMPAIGN}'")
 """`IS_CAMPAIGNS` for the same."""
