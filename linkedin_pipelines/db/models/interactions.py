@@ -39,7 +39,8 @@ _BY_CAMPAIGN = text(f"origin = '{InteractionOrigin.CAMPAIGN}'")
 
 
 # Conditions of queries, with the words of the partial indexes: SQLite takes such an index only for a query that says
-# literally the same, and it never sees the value of a parameter before it has chosen.
+# literally the same. It chooses before it sees the value of a parameter, and where one stands beside such a column, it
+# plans anew with every execution.
 def occupies(table: str) -> TextClause:
     """That a row of the ledger, which the query calls `table`, occupies its occasion."""
     return text(f"{table}.{_OCCUPYING.text}")
