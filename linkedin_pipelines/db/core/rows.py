@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import CursorResult, Executable, Update
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 
 def executed(
-    session: Session, statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]
+    session: Session, statement: Executable, values: Mapping[str, Any] | None
 ) -> CursorResult[*tuple[Any, ...]]:
     """Carry out a statement that was made once, with its parameters: rows, not objects, and no work of the ORM's.
 
@@ -22,4 +22,4 @@ def executed(
 
 def changed_rows(session: Session, statement: Update, values: Mapping[str, Any] | None = None) -> int:
     """Carry out an update and count the rows that it met; objects already loaded are not refreshed."""
-    return executed(session, statement, values or {}).rowcount
+    return executed(session, statement, values).rowcount

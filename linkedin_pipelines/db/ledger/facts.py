@@ -67,7 +67,7 @@ def gather(session: Session, request: ClaimRequest, now: datetime) -> Facts:
     kind = ACTION_KINDS[request.kind]
     row = executed(
         session,
-        _facts_of(request.kind),
+        _facts_of(request.kind, spending.kinds_of(request.kind), tuple(sorted(settled_by_the_product()))),
         {
             "account_id": request.account_id,
             "contact_id": request.contact_id,
@@ -144,13 +144,11 @@ def _ahead() -> Any:
     ).label("is_ahead")
 
 
-def _unsettled() -> Any:
+def _unsettled(ours_to_settle: tuple[str, ...]) -> Any:
     """How many attempts have to be settled before the account does anything new."""
     # What is unsettled and not in flight is in doubt. Not asked as `status = ?`: beside partial indexes of that column
     # SQLite looks at the parameter's value, and plans anew with every execution.
-    left_to_us = spending.is_one_of(settled_by_the_product()) & (
-        Interaction.doubt_readings < READINGS_BEFORE_MEMBER_DECIDES
-    )
+    left_to_us = spending.is_one_of(ours_to_settle) & (Interaction.doubt_readings < READINGS_BEFORE_MEMBER_DECIDES)
     return (
         select(func.count())
         .where(Interaction.account_id == Account.id, IS_UNSETTLED, or_(IS_IN_FLIGHT, left_to_us))
@@ -160,14 +158,14 @@ def _unsettled() -> Any:
     )
 
 
-def _by_run(kind: str) -> Any:
+def _by_run(kinds: tuple[str, ...]) -> Any:
     """What the run spent of the quota."""
     return (
         select(func.count())
         .where(
             Interaction.run_id == bindparam("run_id", type_=String()),
             unindexed(Interaction.account_id) == Account.id,
-            spending.spends_quota_of(kind),
+            spending.is_one_of(kinds),
             COUNTS,
         )
         .correlate(Account)
@@ -197,7 +195,8 @@ def _canary_failed() -> Any:
 
 
 @cache
-def _facts_of(kind: str) -> Select[Any]:
+def _facts_of(kind: str, kinds: tuple[str, ...], ours_to_settle: tuple[str, ...]) -> Select[Any]:
+    """The row of facts about an attempt of `kind`, which spends its quota together with the `kinds`."""
     occupant = aliased(Interaction, name="occupant")
     account_id = bindparam("account_id", type_=Integer())
     contact_id = bindparam("contact_id", type_=Integer())
@@ -219,8 +218,8 @@ def _facts_of(kind: str) -> Select[Any]:
             Contact.birth_month,
             Contact.birth_day,
             _asked_at(),
-            _unsettled(),
-            _by_run(kind),
+            _unsettled(ours_to_settle),
+            _by_run(kinds),
             _ahead(),
             _canary_failed(),
             holds.held(contact_id, bindparam("held_year", type_=Integer())).label("held"),

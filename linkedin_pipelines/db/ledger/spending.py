@@ -20,17 +20,17 @@ from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.quotas import WEEK, QuotaLeft, QuotaUsage
 
 
+def kinds_of(kind: str) -> tuple[str, ...]:
+    """The kinds that spend from the same quota as `kind`."""
+    return tuple(sorted(sharing_quota(kind_of(kind))))
+
+
 def is_one_of(kinds: Iterable[str]) -> ColumnElement[bool]:
     """That a row of the ledger is of one of the kinds.
 
     Spelled out: SQLAlchemy puts the text of an `IN` together anew with every execution.
     """
-    return or_(*(Interaction.kind == each for each in sorted(kinds)))
-
-
-def spends_quota_of(kind: str) -> ColumnElement[bool]:
-    """That a row of the ledger spends from the same quota as `kind`."""
-    return is_one_of(sharing_quota(kind_of(kind)))
+    return or_(*(Interaction.kind == each for each in kinds))
 
 
 def used_in_week(session: Session, account_id: int, kind: str, now: datetime) -> list[QuotaUsage]:
@@ -38,7 +38,8 @@ def used_in_week(session: Session, account_id: int, kind: str, now: datetime) ->
 
     A day under another zone began at most 26 hours before this zone's, well within the week.
     """
-    rows = executed(session, _week_of(kind), {"account_id": account_id, "since": now - WEEK})
+    week = _week_of(kinds_of(kind), greets=kind == InteractionKind.BIRTHDAY_MESSAGE)
+    rows = executed(session, week, {"account_id": account_id, "since": now - WEEK})
     return [QuotaUsage(claimed_at, day) for claimed_at, day in rows]
 
 
@@ -62,7 +63,7 @@ def quota_left(
                 select(func.count()).where(
                     Interaction.run_id == run_id,
                     unindexed(Interaction.account_id) == account_id,
-                    spends_quota_of(kind),
+                    is_one_of(kinds_of(kind)),
                     COUNTS,
                 )
             )
@@ -100,15 +101,15 @@ def of_unknown_time(
 
 
 @cache
-def _week_of(kind: str) -> Select[datetime, date] | CompoundSelect[datetime, date]:
+def _week_of(kinds: tuple[str, ...], *, greets: bool) -> Select[datetime, date] | CompoundSelect[datetime, date]:
     account_id, since = bindparam("account_id", type_=Integer()), bindparam("since", type_=UtcDateTime())
     used = select(Interaction.claimed_at, Interaction.local_day).where(
         Interaction.account_id == account_id,
-        spends_quota_of(kind),
+        is_one_of(kinds),
         Interaction.claimed_at > since,
         COUNTS,
     )
-    if kind != InteractionKind.BIRTHDAY_MESSAGE:
+    if not greets:
         return used
     # A second greeting of one birthday by the product used before occupies no occasion, and went out all the same.
     repeated = select(LegacyRow.repeat_at, LegacyRow.repeat_day).where(

@@ -133,7 +133,7 @@ class ListBuilder:
         attempted = self._texts.attempted(cases)
         waiting = sorted((case for case in cases if _is_wanted(verdicts[case.key])), key=self._sort_key)
         kept = approved | self._texts.before(self._basis.entries) | self._texts.written(self._basis.own_text)
-        texts = self._texts.still_right(waiting, kept, attempted)
+        texts = self._texts.kept_for(waiting, kept, attempted)
         self._share_out(waiting, texts, verdicts)
         # Words are chosen for those alone who get them now: the others are told why they wait, and no words.
         texts = self._texts.choose_for([case for case in waiting if verdicts[case.key] is None], texts, attempted)

@@ -91,7 +91,7 @@ class ListTexts:
             and row.template is not None
         }
 
-    def still_right(
+    def kept_for(
         self, waiting: Sequence[Case], kept: Mapping[Key, MessageText], attempted: Mapping[Key, MessageText]
     ) -> dict[Key, MessageText]:
         """The texts already chosen for those who wait, as far as they suit."""

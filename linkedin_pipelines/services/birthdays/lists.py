@@ -104,10 +104,10 @@ def build_list(
         UnknownAccountError: there is no such account, or it is retired.
     """
     with nothing_collected():  # 30,000 people are hundreds of thousands of objects, none of them garbage
-        return _built(database, clock, account_slug, list_date, run_id, wordings or built_in_wordings())
+        return _build_list(database, clock, account_slug, list_date, run_id, wordings or built_in_wordings())
 
 
-def _built(
+def _build_list(
     database: Database, clock: Clock, account_slug: str, list_date: date, run_id: str, words: Wordings
 ) -> ListView:
     account = get_account(database, account_slug)
