@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import time
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -275,7 +275,13 @@ class AccountConfig(BaseModel):
         Raises:
             ValidationError: something else is wrong with them.
         """
-        held, lowered = _held_below_ceilings(values)
+        return cls._of_text(json.dumps(values))
+
+    @classmethod
+    @lru_cache(maxsize=256)
+    def _of_text(cls, text: str) -> Self:
+        """Each transaction reads the settings anew and finds the same: the same text is checked once."""
+        held, lowered = _held_below_ceilings(json.loads(text))
         config = cls.model_validate(held)
         config._lowered = lowered  # noqa: SLF001 - its own
         return config
@@ -308,7 +314,7 @@ class AccountConfig(BaseModel):
         return ZoneInfo(self.timezone)
 
 
-def _held_below_ceilings(values: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
+def _held_below_ceilings(held: dict[str, Any]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Stored settings with every number that stands above its ceiling put down to it, and what was put down."""
     tops: dict[tuple[str, ...], float] = {
         ("late", "max_days"): LATE_DAYS_CEILING,
@@ -316,7 +322,6 @@ def _held_below_ceilings(values: Mapping[str, Any]) -> tuple[dict[str, Any], tup
     }
     for kind, quota in CEILINGS.items():
         tops |= {("quotas", kind.value, field): top for field, top in quota.model_dump().items()}
-    held: dict[str, Any] = json.loads(json.dumps(values))
     lowered = []
     for path, top in tops.items():
         group: Any = held

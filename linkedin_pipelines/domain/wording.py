@@ -34,6 +34,10 @@ class Template:
         """Whether it greets by name; asked of every template for every person of a list."""
         return f"{{{FIELD}}}" in self.text
 
+    def suits(self, first_name: str | None) -> bool:
+        """Whether it can be said to somebody of that first name, or of none that is surely one."""
+        return first_name is not None or not self.has_name
+
     def made(self, text: str) -> bool:
         """Whether `text` is this template with some short name in it."""
         before, field, after = self.text.partition(f"{{{FIELD}}}")
@@ -100,7 +104,7 @@ def choose(templates: Iterable[Template], first_name: str | None, spoken: Spoken
     def digest(template: Template) -> bytes:
         return hashlib.sha256(f"{seed}|{template.key}".encode()).digest()
 
-    ranked = [(rank(template), template) for template in templates if first_name is not None or not template.has_name]
+    ranked = [(rank(template), template) for template in templates if template.suits(first_name)]
     best = min((place for place, _ in ranked), default=None)
     equals = [template for place, template in ranked if place == best]
     return min(equals, key=digest) if len(equals) > 1 else next(iter(equals), None)

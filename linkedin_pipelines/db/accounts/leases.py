@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Integer, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from linkedin_pipelines.db.core.rows import executed
 from linkedin_pipelines.db.models import Account, AccountLease
 from linkedin_pipelines.errors import LeaseHeldError, LeaseLostError
 
@@ -59,8 +61,11 @@ def acquire(session: Session, account_id: int, holder: str, now: datetime, ttl: 
             "try again when it has ended"
         )
     lease = Lease(account_id, holder, row.token + 1, now + ttl)
-    row.holder, row.token, row.expires_at = lease.holder, lease.token, lease.expires_at
-    session.flush()
+    session.execute(
+        update(AccountLease)
+        .where(AccountLease.account_id == account_id)
+        .values(holder=lease.holder, token=lease.token, expires_at=lease.expires_at)
+    )
     return lease
 
 
@@ -101,8 +106,12 @@ def require(session: Session, lease: Lease, now: datetime) -> None:
             took it: the run may have been declared dead meanwhile.
     """
     row = lock(session, lease.account_id)
-    held = row is not None and row.token == lease.token and row.holder == lease.holder and row.expires_at is not None
-    if not held or row.expires_at <= now:  # type: ignore[union-attr, operator]  # held implies a row with an end
+    if (
+        row is None
+        or (row.holder, row.token) != (lease.holder, lease.token)
+        or row.expires_at is None
+        or row.expires_at <= now
+    ):
         raise LeaseLostError(f"run {lease.holder} no longer holds the lease of its account and has to end")
 
 
@@ -128,11 +137,13 @@ def held(session: Session, now: datetime) -> list[str]:
     return list(session.scalars(query.order_by(Account.slug)))
 
 
-def lock(session: Session, account_id: int) -> AccountLease | None:
-    """The account's lease row, locked until the transaction ends; None if it never had a lease."""
-    return session.scalars(
-        select(AccountLease)
-        .where(AccountLease.account_id == account_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+def lock(session: Session, account_id: int) -> Row[*tuple[Any, ...]] | None:
+    """Holder, token and end of the account's lease, its row locked until the transaction ends; None if it has none."""
+    return executed(session, _LOCKED, {"account_id": account_id}).one_or_none()
+
+
+_LOCKED = (
+    select(AccountLease.holder, AccountLease.token, AccountLease.expires_at)
+    .where(AccountLease.account_id == bindparam("account_id", type_=Integer()))
+    .with_for_update()
+)

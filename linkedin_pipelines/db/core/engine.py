@@ -114,7 +114,9 @@ def _sqlite_engine(url: URL, *, migrating: bool) -> Engine:
         raw = connection.connection.dbapi_connection
         assert isinstance(raw, sqlite3.Connection)
         mode = connection.get_execution_options().get(BEGIN, BEGIN_WRITING)
-        raw.execute(f"PRAGMA query_only = {'ON' if mode == BEGIN_READING else 'OFF'}")
+        if connection.info.get(BEGIN) != mode:  # a pragma makes SQLite compile every statement it had kept anew
+            raw.execute(f"PRAGMA query_only = {'ON' if mode == BEGIN_READING else 'OFF'}")
+            connection.info[BEGIN] = mode
         _patiently(raw, f"BEGIN {mode}")
         if mode == BEGIN_READING:
             # A deferred transaction takes its snapshot with its first read: take it here, where waiting is bounded.

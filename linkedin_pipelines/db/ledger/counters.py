@@ -42,16 +42,21 @@ class Series:
 
 
 def record_outcome(
-    session: Session, row: Interaction, status: InteractionStatus, reason: Reason | None, now: datetime
+    session: Session,
+    slug: str,
+    kind: str,
+    claimed_at: datetime,
+    status: InteractionStatus,
+    reason: Reason | None,
+    now: datetime,
 ) -> None:
-    """Count how an attempt ended; called wherever the ledger writes an outcome of a campaign's attempt."""
-    slug = session.scalars(select(Account.slug).where(Account.id == row.account_id)).one()
-    kind = str(row.kind)
+    """Count how an attempt of the account `slug` ended; called wherever the ledger writes a campaign's outcome."""
+    kind = str(kind)
     told = [_value(SETTLED, 1.0, account=slug, kind=kind, status=status.value)]
     if status in {InteractionStatus.FAILED, InteractionStatus.IN_DOUBT} and reason is not None:
         told.append(_value(ERRORS, 1.0, account=slug, type=reason.value, service=kind))
     if status is InteractionStatus.SENT:
-        seconds = max(0.0, (now - row.claimed_at).total_seconds())
+        seconds = max(0.0, (now - claimed_at).total_seconds())
         bound = next((f"{each:g}" for each in SEND_BUCKETS if seconds <= each), "+Inf")
         told += [
             _value(LAST_SUCCESS, now.timestamp(), account=slug, kind=kind),
@@ -83,14 +88,18 @@ def record_visit(session: Session, account_slug: str, kind: str) -> None:
 
 def record_adopted(session: Session, account_id: int, now: datetime) -> None:
     """Count the attempts of dead runs that were adopted at `now`."""
-    query = select(Interaction).where(
-        Interaction.account_id == account_id,
-        IS_CAMPAIGNS,
-        Interaction.settled_at == now,
-        Interaction.reason.in_([Reason.INTERRUPTED, Reason.RUN_DIED]),
+    query = (
+        select(Account.slug, Interaction.kind, Interaction.claimed_at, Interaction.status, Interaction.reason)
+        .join_from(Interaction, Account, Account.id == Interaction.account_id)
+        .where(
+            Interaction.account_id == account_id,
+            IS_CAMPAIGNS,
+            Interaction.settled_at == now,
+            Interaction.reason.in_([Reason.INTERRUPTED, Reason.RUN_DIED]),
+        )
     )
-    for row in session.scalars(query):
-        record_outcome(session, row, row.status, row.reason, now)
+    for row in session.execute(query):
+        record_outcome(session, *row, now)
 
 
 def all_series(session: Session) -> list[Series]:

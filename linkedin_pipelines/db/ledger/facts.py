@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, Row, Select, String, bindparam, exists, func, or_, select
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from linkedin_pipelines.db.accounts import breakers, canary
 from linkedin_pipelines.db.core.database import REHEARSAL
+from linkedin_pipelines.db.core.rows import executed
 from linkedin_pipelines.db.core.types import UtcDateTime
 from linkedin_pipelines.db.ledger import holds, spending
 from linkedin_pipelines.db.ledger.keeping import kept_visits
@@ -37,7 +39,6 @@ from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.claims import READINGS_BEFORE_MEMBER_DECIDES, ClaimContext
 from linkedin_pipelines.domain.occasions import occurrence
 from linkedin_pipelines.domain.rules import Attempt, Person
-from linkedin_pipelines.domain.states import InteractionStatus
 from linkedin_pipelines.domain.windows import local_day
 from linkedin_pipelines.errors import UnknownAccountError
 
@@ -64,16 +65,14 @@ def gather(session: Session, request: ClaimRequest, now: datetime) -> Facts:
         UnknownAccountError: there is no such account.
     """
     kind = ACTION_KINDS[request.kind]
-    row = session.execute(
-        _FACTS,
+    row = executed(
+        session,
+        _facts_of(request.kind, spending.kinds_of(request.kind), tuple(sorted(settled_by_the_product()))),
         {
             "account_id": request.account_id,
             "contact_id": request.contact_id,
-            "kind": request.kind,
             "occasion_key": request.occasion_key,
             "run_id": request.run_id,
-            "kinds": spending.kinds_of(request.kind),
-            "ours_to_settle": sorted(settled_by_the_product()),
             "ahead": now + CLOCK_TOLERANCE,
             "held_year": request.occurrence_year if holds.may_be_held(request.kind) else None,
         },
@@ -145,13 +144,11 @@ def _ahead() -> Any:
     ).label("is_ahead")
 
 
-def _unsettled() -> Any:
+def _unsettled(ours_to_settle: tuple[str, ...]) -> Any:
     """How many attempts have to be settled before the account does anything new."""
-    left_to_us = (
-        (Interaction.status == InteractionStatus.IN_DOUBT)
-        & Interaction.kind.in_(bindparam("ours_to_settle", expanding=True))
-        & (Interaction.doubt_readings < READINGS_BEFORE_MEMBER_DECIDES)
-    )
+    # What is unsettled and not in flight is in doubt. Not asked as `status = ?`: beside partial indexes of that column
+    # SQLite looks at the parameter's value, and plans anew with every execution.
+    left_to_us = spending.is_one_of(ours_to_settle) & (Interaction.doubt_readings < READINGS_BEFORE_MEMBER_DECIDES)
     return (
         select(func.count())
         .where(Interaction.account_id == Account.id, IS_UNSETTLED, or_(IS_IN_FLIGHT, left_to_us))
@@ -161,14 +158,14 @@ def _unsettled() -> Any:
     )
 
 
-def _by_run() -> Any:
+def _by_run(kinds: tuple[str, ...]) -> Any:
     """What the run spent of the quota."""
     return (
         select(func.count())
         .where(
             Interaction.run_id == bindparam("run_id", type_=String()),
             unindexed(Interaction.account_id) == Account.id,
-            Interaction.kind.in_(bindparam("kinds", expanding=True)),
+            spending.is_one_of(kinds),
             COUNTS,
         )
         .correlate(Account)
@@ -197,7 +194,9 @@ def _canary_failed() -> Any:
     )
 
 
-def _made() -> Select[Any]:
+@cache
+def _facts_of(kind: str, kinds: tuple[str, ...], ours_to_settle: tuple[str, ...]) -> Select[Any]:
+    """The row of facts about an attempt of `kind`, which spends its quota together with the `kinds`."""
     occupant = aliased(Interaction, name="occupant")
     account_id = bindparam("account_id", type_=Integer())
     contact_id = bindparam("contact_id", type_=Integer())
@@ -219,8 +218,8 @@ def _made() -> Select[Any]:
             Contact.birth_month,
             Contact.birth_day,
             _asked_at(),
-            _unsettled(),
-            _by_run(),
+            _unsettled(ours_to_settle),
+            _by_run(kinds),
             _ahead(),
             _canary_failed(),
             holds.held(contact_id, bindparam("held_year", type_=Integer())).label("held"),
@@ -237,12 +236,9 @@ def _made() -> Select[Any]:
             occupant,
             (occupant.account_id == account_id)
             & (occupant.contact_id == contact_id)
-            & (occupant.kind == bindparam("kind", type_=String()))
+            & (occupant.kind == kind)
             & (occupant.occasion_key == bindparam("occasion_key", type_=String()))
             & occupies("occupant"),
         )
         .where(Account.id == account_id)
     )
-
-
-_FACTS = _made()

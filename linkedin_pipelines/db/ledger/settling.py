@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import Integer, Row, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from linkedin_pipelines.db.accounts import leases
 from linkedin_pipelines.db.accounts.leases import Lease
-from linkedin_pipelines.db.core.rows import changed_rows
+from linkedin_pipelines.db.core.rows import changed_rows, executed
 from linkedin_pipelines.db.ledger import counters
 from linkedin_pipelines.db.ledger.claiming import ClaimRequest, attempt_of, occupant
 from linkedin_pipelines.db.models import Account, Interaction
+from linkedin_pipelines.db.models.interactions import IS_IN_FLIGHT, unindexed
 from linkedin_pipelines.domain.action_kinds import birthday_key
 from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.claims import READINGS_BEFORE_MEMBER_DECIDES
@@ -37,18 +38,14 @@ def mark_clicked(
         LedgerConflictError: the row is not this lease's, is settled, or was announced before; do not click.
     """
     leases.require(session, lease, now)
-    changed = changed_rows(
-        session,
-        update(Interaction)
-        .where(
-            Interaction.id == interaction_id,
-            Interaction.account_id == lease.account_id,
-            Interaction.status == InteractionStatus.SENDING,
-            Interaction.lease_token == lease.token,
-            Interaction.clicked_at.is_(None),
-        )
-        .values(clicked_at=now, events_before=events_before),
-    )
+    announced = {
+        "interaction_id": interaction_id,
+        "of_account": lease.account_id,
+        "of_token": lease.token,
+        "now": now,
+        "events": events_before,
+    }
+    changed = changed_rows(session, _CLICKED, announced)
     if not changed:
         raise LedgerConflictError(f"interaction {interaction_id} was settled or taken over; this run must not click")
 
@@ -84,34 +81,25 @@ def settle(
         return False
     _check_transition(row, lease, status, reason, not_sent_proven=not_sent_proven)
     again = row.status is InteractionStatus.IN_DOUBT and status is InteractionStatus.IN_DOUBT
-    values: dict[str, Any] = {
-        "status": status,
-        "settled_at": now,
-        "reason": reason or (row.reason if again else None),
-        "explanation": explanation[:1000] if explanation else (row.explanation if again else None),
-        "sent_at": (sent_at or now) if status is InteractionStatus.SENT else None,
-        "doubt_readings": row.doubt_readings + again,
+    settled = {
+        "interaction_id": row.id,
+        "status_before": row.status,
+        "token_before": row.lease_token,
+        "readings_before": row.doubt_readings,
+        "new_status": status,
+        "now": now,
+        "new_reason": reason or (row.reason if again else None),
+        "new_explanation": explanation[:1000] if explanation else (row.explanation if again else None),
+        "new_sent_at": (sent_at or now) if status is InteractionStatus.SENT else None,
+        "new_readings": row.doubt_readings + again,
+        "new_evidence": evidence,
+        "new_body": words,
     }
-    if evidence is not None:
-        values["evidence"] = evidence
-    if words is not None:
-        values["body"] = words
-    changed = changed_rows(
-        session,
-        update(Interaction)
-        .where(
-            Interaction.id == row.id,
-            Interaction.status == row.status,
-            Interaction.lease_token == row.lease_token,
-            Interaction.doubt_readings == row.doubt_readings,
-        )
-        .values(values),
-    )
-    if not changed:
+    if not changed_rows(session, _SETTLED, settled):
         raise LedgerConflictError(f"interaction {interaction_id} was settled by somebody else in this moment")
     if not again:
-        counters.record_outcome(session, row, status, reason, now)
-    session.expire(row)
+        counters.record_outcome(session, row.slug, row.kind, row.claimed_at, status, reason, now)
+    session.expire_all()
     return True
 
 
@@ -139,7 +127,7 @@ def record_rehearsal(
     row.evidence = evidence
     session.add(row)
     session.flush()
-    counters.record_outcome(session, row, row.status, reason, now)
+    counters.record_outcome(session, account.slug, row.kind, now, status, reason, now)
     return row.id
 
 
@@ -215,15 +203,15 @@ def record_unread(
     session.flush()
 
 
-def _lock_for_settling(session: Session, interaction_id: int, lease: Lease | None, now: datetime) -> Interaction:
+def _lock_for_settling(session: Session, interaction_id: int, lease: Lease | None, now: datetime) -> Row[Any]:
     if lease is None:
         # The first look only tells whose lock it is.
-        first = session.get(Interaction, interaction_id, populate_existing=True)
-        if first is not None:
-            leases.lock(session, first.account_id)
+        account_id = session.scalar(select(Interaction.account_id).where(Interaction.id == interaction_id))
+        if account_id is not None:
+            leases.lock(session, account_id)
     else:
         leases.require(session, lease, now)
-    row = session.get(Interaction, interaction_id, with_for_update=True, populate_existing=True)
+    row = executed(session, _TO_SETTLE, {"interaction_id": interaction_id}).one_or_none()
     if row is None:
         raise LedgerConflictError(f"there is no interaction {interaction_id}")
     if lease is not None and lease.account_id != row.account_id:
@@ -232,7 +220,7 @@ def _lock_for_settling(session: Session, interaction_id: int, lease: Lease | Non
 
 
 def _check_transition(
-    row: Interaction,
+    row: Row[Any],
     lease: Lease | None,
     status: InteractionStatus,
     reason: Reason | None,
@@ -257,3 +245,55 @@ def _check_transition(
                 raise ValueError("an attempt in doubt needs its reason")
         case _:
             raise ValueError(f"no attempt is settled as {status}")
+
+
+_THIS = Interaction.id == bindparam("interaction_id", type_=Integer())
+_CLICKED = (
+    update(Interaction)
+    .where(
+        _THIS,
+        Interaction.account_id == bindparam("of_account"),
+        IS_IN_FLIGHT,
+        Interaction.lease_token == bindparam("of_token"),
+        Interaction.clicked_at.is_(None),
+    )
+    .values(clicked_at=bindparam("now"), events_before=bindparam("events"))
+)
+_TO_SETTLE = (
+    select(
+        Interaction.id,
+        Interaction.account_id,
+        Interaction.kind,
+        Interaction.status,
+        Interaction.lease_token,
+        Interaction.claimed_at,
+        Interaction.clicked_at,
+        Interaction.reason,
+        Interaction.explanation,
+        Interaction.doubt_readings,
+        Account.slug,
+    )
+    .join_from(Interaction, Account, Account.id == Interaction.account_id)
+    .where(_THIS)
+    .with_for_update(of=Interaction)
+)
+_SETTLED = (
+    update(Interaction)
+    .where(
+        _THIS,
+        # Beside a partial index SQLite would plan anew whenever the parameter has another value.
+        unindexed(Interaction.status) == bindparam("status_before"),
+        Interaction.lease_token.is_not_distinct_from(bindparam("token_before")),
+        Interaction.doubt_readings == bindparam("readings_before"),
+    )
+    .values(
+        status=bindparam("new_status"),
+        settled_at=bindparam("now"),
+        reason=bindparam("new_reason"),
+        explanation=bindparam("new_explanation"),
+        sent_at=bindparam("new_sent_at"),
+        doubt_readings=bindparam("new_readings"),
+        evidence=func.coalesce(bindparam("new_evidence", type_=Interaction.evidence.type), Interaction.evidence),
+        body=func.coalesce(bindparam("new_body", type_=Interaction.body.type), Interaction.body),
+    )
+)

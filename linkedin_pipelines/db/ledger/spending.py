@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import Boolean, CompoundSelect, Integer, bindparam, func, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Integer, Select, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from linkedin_pipelines.db.core.rows import executed
 from linkedin_pipelines.db.core.types import UtcDateTime
 from linkedin_pipelines.db.models import Account, Interaction, LegacyRow
 from linkedin_pipelines.db.models.interactions import COUNTS, IS_CAMPAIGNS, IS_IN_FLIGHT, OF_CAMPAIGNS, unindexed
@@ -18,9 +20,17 @@ from linkedin_pipelines.domain.ceilings import InteractionKind
 from linkedin_pipelines.domain.quotas import WEEK, QuotaLeft, QuotaUsage
 
 
-def kinds_of(kind: str) -> list[str]:
+def kinds_of(kind: str) -> tuple[str, ...]:
     """The kinds that spend from the same quota as `kind`."""
-    return sorted(sharing_quota(kind_of(kind)))
+    return tuple(sorted(sharing_quota(kind_of(kind))))
+
+
+def is_one_of(kinds: Iterable[str]) -> ColumnElement[bool]:
+    """That a row of the ledger is of one of the kinds.
+
+    Spelled out: SQLAlchemy puts the text of an `IN` together anew with every execution.
+    """
+    return or_(*(Interaction.kind == each for each in kinds))
 
 
 def used_in_week(session: Session, account_id: int, kind: str, now: datetime) -> list[QuotaUsage]:
@@ -28,13 +38,9 @@ def used_in_week(session: Session, account_id: int, kind: str, now: datetime) ->
 
     A day under another zone began at most 26 hours before this zone's, well within the week.
     """
-    values = {
-        "account_id": account_id,
-        "since": now - WEEK,
-        "kinds": kinds_of(kind),
-        "greets": kind == InteractionKind.BIRTHDAY_MESSAGE,
-    }
-    return [QuotaUsage(claimed_at, day) for claimed_at, day in session.execute(_WEEK, values)]
+    week = _week_of(kinds_of(kind), greets=kind == InteractionKind.BIRTHDAY_MESSAGE)
+    rows = executed(session, week, {"account_id": account_id, "since": now - WEEK})
+    return [QuotaUsage(claimed_at, day) for claimed_at, day in rows]
 
 
 def quota_left(
@@ -57,7 +63,7 @@ def quota_left(
                 select(func.count()).where(
                     Interaction.run_id == run_id,
                     unindexed(Interaction.account_id) == account_id,
-                    Interaction.kind.in_(kinds_of(kind)),
+                    is_one_of(kinds_of(kind)),
                     COUNTS,
                 )
             )
@@ -94,21 +100,20 @@ def of_unknown_time(
     return quotas.usage_of_unknown_time(account, kind.quota_of(account.quotas), used, since, until)
 
 
-def _week() -> CompoundSelect[datetime, date]:
+@cache
+def _week_of(kinds: tuple[str, ...], *, greets: bool) -> Select[datetime, date] | CompoundSelect[datetime, date]:
     account_id, since = bindparam("account_id", type_=Integer()), bindparam("since", type_=UtcDateTime())
     used = select(Interaction.claimed_at, Interaction.local_day).where(
         Interaction.account_id == account_id,
-        Interaction.kind.in_(bindparam("kinds", expanding=True)),
+        is_one_of(kinds),
         Interaction.claimed_at > since,
         COUNTS,
     )
+    if not greets:
+        return used
     # A second greeting of one birthday by the product used before occupies no occasion, and went out all the same.
     repeated = select(LegacyRow.repeat_at, LegacyRow.repeat_day).where(
         LegacyRow.account_id == account_id,
         LegacyRow.repeat_at > since,
-        bindparam("greets", type_=Boolean()),
     )
     return union_all(used, repeated)
-
-
-_WEEK = _week()

@@ -39,7 +39,8 @@ _BY_CAMPAIGN = text(f"origin = '{InteractionOrigin.CAMPAIGN}'")
 
 
 # Conditions of queries, with the words of the partial indexes: SQLite takes such an index only for a query that says
-# literally the same, and it never sees the value of a parameter before it has chosen.
+# literally the same. It chooses before it sees the value of a parameter, and where one stands beside such a column, it
+# plans anew with every execution.
 def occupies(table: str) -> TextClause:
     """That a row of the ledger, which the query calls `table`, occupies its occasion."""
     return text(f"{table}.{_OCCUPYING.text}")
@@ -137,7 +138,7 @@ class Interaction(Base):
     evidence: Mapped[Evidence | None] = mapped_column(Payload(Evidence))
 
 
-COUNTS = unindexed(Interaction.status).in_([status.value for status in OCCUPYING])
+COUNTS: TextClause = text(_is_one_of("(interactions.status || '')", OCCUPYING))
 """`OCCUPIES` for queries that go by a moment, a run or an id: the index of occasions must not tempt them."""
-OF_CAMPAIGNS = unindexed(Interaction.origin) == InteractionOrigin.CAMPAIGN.value
+OF_CAMPAIGNS: TextClause = text(f"(interactions.origin || '') = '{InteractionOrigin.CAMPAIGN}'")
 """`IS_CAMPAIGNS` for the same."""

@@ -133,8 +133,10 @@ class ListBuilder:
         attempted = self._texts.attempted(cases)
         waiting = sorted((case for case in cases if _is_wanted(verdicts[case.key])), key=self._sort_key)
         kept = approved | self._texts.before(self._basis.entries) | self._texts.written(self._basis.own_text)
-        texts = self._texts.choose_for(waiting, kept, attempted)
+        texts = self._texts.kept_for(waiting, kept, attempted)
         self._share_out(waiting, texts, verdicts)
+        # Words are chosen for those alone who get them now: the others are told why they wait, and no words.
+        texts = self._texts.choose_for([case for case in waiting if verdicts[case.key] is None], texts, attempted)
         texts = attempted | {
             key: text
             for key, text in texts.items()
@@ -220,14 +222,17 @@ class ListBuilder:
     def _share_out(
         self, waiting: Sequence[Case], texts: Mapping[Key, MessageText], verdicts: dict[Key, Outcome | None]
     ) -> None:
-        """Give the slots that are left to those who have words, in their order; the others wait, and know how long."""
+        """Give the slots that are left to those who have words, in their order; the others wait, and know how long.
+
+        `texts` are those that were chosen before; there are words for most others too.
+        """
         kind = InteractionKind.BIRTHDAY_MESSAGE
         left = quota_left(self._session, self._config, self._account_id, kind, self._run_id, self._now)
         used = rows.used_this_week(self._session, self._account_id, self._now)
         ready: list[Case] = []
         for case in waiting:
-            if case.key not in texts:
-                verdicts[case.key] = self._texts.why_none(case)
+            if case.key not in texts and (none := self._texts.why_none(case)) is not None:
+                verdicts[case.key] = none
             elif verdicts[case.key] is None:
                 ready.append(case)
         allowed = timedelta(days=self._day.max_days)

@@ -91,22 +91,25 @@ class ListTexts:
             and row.template is not None
         }
 
-    def choose_for(
+    def kept_for(
         self, waiting: Sequence[Case], kept: Mapping[Key, MessageText], attempted: Mapping[Key, MessageText]
     ) -> dict[Key, MessageText]:
-        """A text for each case that has one: first those already chosen, then new ones unlike them."""
+        """The texts already chosen for those who wait, as far as they suit."""
+        chosen = ((case, kept.get(case.key) or attempted.get(case.key)) for case in waiting)
+        right = ((case.key, self._still_right(case, words)) for case, words in chosen)
+        return {key: words for key, words in right if words is not None}
+
+    def choose_for(
+        self, ready: Sequence[Case], kept: Mapping[Key, MessageText], attempted: Mapping[Key, MessageText]
+    ) -> dict[Key, MessageText]:
+        """The texts `kept`, and a new one, unlike them, for each case that has none among them."""
         midnight = day_start(self._day.today, self._config.zone)
         today = Counter(
             rows.templates_chosen_today(self._session, self._account_id, self._day.list_date, self._day.today, midnight)
         )
-        keys = {case.key for case in waiting}
-        today.update(words.template for key, words in attempted.items() if key not in keys)
-        chosen: dict[Key, MessageText] = {}
-        for case in waiting:
-            if (words := self._still_right(case, kept.get(case.key) or attempted.get(case.key))) is not None:
-                chosen[case.key] = words
-                today[words.template] += 1
-        for case in waiting:
+        chosen = dict(kept)
+        today.update(words.template for words in {**attempted, **kept}.values())
+        for case in ready:
             if case.key in chosen:
                 continue
             spoken = Spoken(self._said_to(case), today)
@@ -116,9 +119,12 @@ class ListTexts:
                 today[template.key] += 1
         return chosen
 
-    def why_none(self, case: Case) -> Outcome:
-        """The verdict on somebody for whom there are no words."""
-        if self._templates(case):
+    def why_none(self, case: Case) -> Outcome | None:
+        """The verdict on somebody for whom there are no words; None if there are some."""
+        templates = self._templates(case)
+        if any(template.suits(case.first_name) for template in templates):
+            return None
+        if templates:
             text = "No first name that is surely one, and no wish that does without."
             return skipped(Reason.NO_SAFE_NAME, text)
         language = case.contact.language or self._config.language
@@ -137,7 +143,7 @@ class ListTexts:
         if words is None or words.template == OWN_TEXT:
             return words
         template = next((each for each in self._templates(case) if each.key == words.template), None)
-        if template is None or (template.has_name and case.first_name is None):
+        if template is None or not template.suits(case.first_name):
             return None
         return MessageText(template.key, template.render(case.first_name))
 

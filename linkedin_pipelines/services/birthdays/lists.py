@@ -25,6 +25,7 @@ from linkedin_pipelines.domain.outcomes import SENTENCE_LIMIT, Outcome
 from linkedin_pipelines.domain.states import EntryOutcome, Reason
 from linkedin_pipelines.domain.wording import Wordings
 from linkedin_pipelines.domain.wording_files import built_in_wordings
+from linkedin_pipelines.garbage import nothing_collected
 from linkedin_pipelines.services.accounts.registry import get_account
 from linkedin_pipelines.services.birthdays.list_building import ListBuilder, save_list
 
@@ -102,8 +103,14 @@ def build_list(
     Raises:
         UnknownAccountError: there is no such account, or it is retired.
     """
+    with nothing_collected():  # 30,000 people are hundreds of thousands of objects, none of them garbage
+        return _build_list(database, clock, account_slug, list_date, run_id, wordings or built_in_wordings())
+
+
+def _build_list(
+    database: Database, clock: Clock, account_slug: str, list_date: date, run_id: str, words: Wordings
+) -> ListView:
     account = get_account(database, account_slug)
-    words = wordings or built_in_wordings()
     for attempt in range(_ATTEMPTS):
         now = clock.now()
         plan = None

@@ -203,6 +203,19 @@ def test_a_reading_transaction_sees_one_moment_and_writes_nothing(database: Data
         reader.execute(text("DELETE FROM accounts"))
     with database.reading() as reader:
         assert reader.execute(text("SELECT count(*) FROM accounts")).scalar() == 1
+    an_account(database, "another")
+    with pytest.raises(DatabaseUnavailableError, match=r"read-?only"), database.reading() as reader:
+        reader.execute(text("DELETE FROM accounts"))
+
+
+def test_sqlite_keeps_what_it_compiled_from_one_writing_transaction_to_the_next(sqlite: Database) -> None:
+    with sqlite.writing() as session:
+        raw: Any = session.connection().connection.dbapi_connection
+    seen: list[str] = []
+    raw.set_trace_callback(seen.append)
+    an_account(sqlite)
+    assert "BEGIN IMMEDIATE" in seen
+    assert not [statement for statement in seen if "PRAGMA" in statement]
 
 
 def test_writing_inside_writing_is_refused_instead_of_waiting_for_itself(database: Database) -> None:

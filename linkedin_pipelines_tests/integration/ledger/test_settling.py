@@ -15,7 +15,7 @@ from linkedin_pipelines.db.accounts import breakers
 from linkedin_pipelines.db.accounts.leases import Lease
 from linkedin_pipelines.db.models import AccountBreaker, Interaction
 from linkedin_pipelines.domain.payloads import Evidence
-from linkedin_pipelines.domain.states import BreakerState, InteractionStatus, Reason
+from linkedin_pipelines.domain.states import BreakerState, InteractionOrigin, InteractionStatus, Reason
 from linkedin_pipelines.errors import LeaseLostError, LedgerConflictError
 from linkedin_pipelines_tests.integration.ledger.conftest import Desk
 
@@ -248,6 +248,17 @@ def test_the_database_itself_refuses_breakers_that_cannot_be(desk: Desk, wrong: 
     values = {name: desk.clock.now() if value == "now" else value for name, value in wrong.items()}
     with pytest.raises(Exception, match=r"(?i)constraint"), desk.database.writing() as session:
         session.execute(update(AccountBreaker).values(values))
+
+
+def test_the_member_settles_a_doubt_that_no_lease_of_ours_left(desk: Desk) -> None:
+    interaction = desk.claimed()
+    desk.click(interaction)
+    desk.settle(interaction, IN_DOUBT, Reason.CLICK_UNPROVEN)
+    of_another_product = {"origin": InteractionOrigin.LEGACY, "run_id": None, "lease_token": None}
+    with desk.database.writing() as session:
+        session.execute(update(Interaction).where(Interaction.id == interaction).values(of_another_product))
+    assert desk.settle(interaction, SENT, lease=None, sent_at=desk.clock.now())
+    assert desk.status(interaction) is SENT
 
 
 def test_late_settlement_of_a_doubt_does_not_look_like_a_clock_set_back(desk: Desk) -> None:

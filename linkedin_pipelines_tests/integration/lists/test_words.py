@@ -19,6 +19,10 @@ from linkedin_pipelines_tests.integration.lists.ledger_rows import attempt
 PLANNED, SKIPPED, DEFERRED = EntryOutcome.PLANNED, EntryOutcome.SKIPPED, EntryOutcome.DEFERRED
 
 
+def _a_day(number: int) -> dict[str, dict[str, int]]:
+    return {"birthday_message": {"per_run": number, "per_day": number, "per_week": 100}}
+
+
 def test_none_alike_within_a_day_not_even_across_lists(database, clock, account):
     edit_account(database, account, late={"max_days": 0})
     contacts(database, account, [f"anna-{letter}" for letter in "abcdef"])
@@ -63,6 +67,29 @@ def test_without_a_safe_name_and_without_a_wish_that_does_without_nobody_is_gree
     entry = only(build(database, clock))
     assert entry.outcome is PLANNED
     assert entry.template.startswith("en/on_time/plain-")
+
+
+def test_who_waits_for_a_slot_has_no_words_yet_and_who_has_none_at_all_waits_for_no_slot(database, clock, account):
+    edit_account(database, account, quotas=_a_day(1))
+    contacts(database, account, ["anna-turn", "bert-turn", "carl-turn"])
+    a_contact(database, account, "dora-it", language="it")
+    a_contact(database, account, "j-turn", first_name="J.")
+    named = Wordings(
+        {"en": tuple(Template(f"en/on_time/{key}", f"{{first_name}}, {key}!", late=False) for key in "ab")}
+    )
+    entries = build(database, clock, wordings=named).entries
+    assert [entry.outcome for entry in entries] == [PLANNED, DEFERRED, DEFERRED, SKIPPED, SKIPPED]
+    assert [entry.body is None for entry in entries] == [False, True, True, True, True]
+    assert {entry.slug: entry.reason for entry in entries[3:]} == {
+        "dora-it": Reason.NO_TEMPLATE,
+        "j-turn": Reason.NO_SAFE_NAME,
+    }
+    edit_account(database, account, quotas=_a_day(2))
+    again = build(database, clock, wordings=named).entries
+    assert [entry.outcome for entry in again] == [PLANNED, PLANNED, DEFERRED, SKIPPED, SKIPPED]
+    assert again[0] == entries[0]
+    assert again[1].slug == entries[1].slug
+    assert again[1].template != again[0].template
 
 
 def test_a_persons_own_language_goes_before_the_accounts(database, clock, account):
