@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from linkedin_pipelines.db.core.database import Database
+from linkedin_pipelines.garbage import nothing_collected
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests import scratch
 from linkedin_pipelines_tests.doubles import ManualClock
@@ -53,6 +55,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the run's folder, at the very end: multiprocessing removes a folder of its own in it before that."""
     if (folder := config.stash.get(_FOLDER, None)) is not None:
         scratch.remove_at_exit(folder)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage in what is collected: half a million objects, in each worker, which live to the end."""
+    with nothing_collected():
+        collected = yield
+    gc.freeze()
+    return collected
 
 
 @pytest.hookimpl(trylast=True)

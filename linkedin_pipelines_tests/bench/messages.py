@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import Page
+import click
+from playwright.sync_api import Error, Page
 
 from linkedin_pipelines.browser.launch import running_chromium
 from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.settings import Settings
-from linkedin_pipelines_tests.bench.figures import Figure, counted, figure
+from linkedin_pipelines_tests.bench.figures import Cost, Figure, Work, cost_of, counted, figure_of
 from linkedin_pipelines_tests.bench.questions import counting
 from linkedin_pipelines_tests.browser.stage import JANE, TEXT, Stage, said, stage_of, world
 from linkedin_pipelines_tests.doubles import ManualClock
@@ -30,18 +31,35 @@ def figures(folder: Path, clock: ManualClock, *, turns: int) -> Iterator[Figure]
             assert here.wish(f"{TEXT} {next(number)}")
 
         if turns:
-            yield figure(
+            yield figure_of(
                 "a message in the browser, wall time",
-                ours,
-                lambda: _bare(here, f"{TEXT} {next(number)}"),
+                _pairs(lambda: _bare(here, f"{TEXT} {next(number)}"), ours, turns),
                 "the same presses by a bare script, without any check",
-                turns=turns,
                 bound=2.0,
                 wall=True,
             )
         with counting() as questions:
             ours()
         yield counted("questions to the page, a message", questions.total, bound=40)
+
+
+def _pairs(bare: Work, ours: Work, turns: int) -> list[tuple[Cost, Cost]]:
+    """What both cost, turn by turn, after one that is not counted.
+
+    The bare script does not see that the page draws its editor anew under its hands, and then presses in vain: a turn
+    in which that happens is played again.
+    """
+    pairs: list[tuple[Cost, Cost]] = []
+    for _ in range(3 * turns):
+        try:
+            floor = cost_of(bare)
+        except Error as error:
+            click.echo(f"the bare script did not come to its end: {error.message.splitlines()[0]}", err=True)
+            continue
+        pairs.append((floor, cost_of(ours)))
+        if len(pairs) > turns:
+            return pairs[1:]
+    raise AssertionError(f"the bare script came to its end in {len(pairs)} turns of {3 * turns}")
 
 
 def _bare(here: Stage, text: str) -> None:
