@@ -21,7 +21,7 @@ NOT_HERE = {
 }
 """Rows that the table does not have, and why."""
 GROUPS = ("ledger", "claims", "lists", "reads", "starts", "messages", "imports", "installed", "crowds")
-REST_MINUTES, HURRIED_MINUTES = 3.0, 4.0
+REST_MINUTES, HURRIED_MINUTES = 2.0, 2.5
 
 
 def figures_of(group: str, folder: Path, *, tiny: bool) -> Iterator[Figure]:
