@@ -27,7 +27,7 @@ CHECKOUT = Path(__file__).parents[2]
 
 
 class HurriedCrowd(Crowd):
-    """One whose sensors tick once a second, and its schedules once a minute."""
+    """One whose sensors tick once a second at most, and its schedules once a minute."""
 
     command = (sys.executable, "-m", "linkedin_pipelines_tests.load.hurried")
 
@@ -135,7 +135,7 @@ def _mean(rows: list[dict[str, float]], role: str) -> float:
 
 def lines(rest: Rest) -> Iterator[str]:
     """The rest for a person to read."""
-    pace = f"each sensor every {EVERY_SECONDS} s, each schedule every minute" if rest.hurried else "at its own pace"
+    pace = f"each sensor every {EVERY_SECONDS} s at most, each schedule every minute" if rest.hurried else "at its own pace"
     yield f"`up` at rest, {rest.minutes:g} minutes, {pace}; part of a core: {rest.machine_share:.2f}"
     yield f"slices of {SLICE_SECONDS:g} s without a run: {rest.slices}; with one, left out: {rest.with_runs}"
     bounds = "" if rest.hurried else f" (bounds {CPU_PERCENT:g} % and {MEMORY_MB:g} MB)"
@@ -151,7 +151,7 @@ def lines(rest: Rest) -> Iterator[str]:
 
 @click.command()
 @click.option("--minutes", default=5.0, show_default=True)
-@click.option("--hurried", is_flag=True, help="Each sensor once a second, each schedule once a minute.")
+@click.option("--hurried", is_flag=True, help="Each sensor once a second at most, each schedule once a minute.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File for everything as JSON.")
 def main(*, minutes: float, hurried: bool, out: Path | None) -> None:
     """Measure and print."""
