@@ -135,7 +135,8 @@ def _mean(rows: list[dict[str, float]], role: str) -> float:
 
 def lines(rest: Rest) -> Iterator[str]:
     """The rest for a person to read."""
-    pace = f"each sensor every {EVERY_SECONDS} s at most, each schedule every minute" if rest.hurried else "at its own pace"
+    hurried = f"each sensor every {EVERY_SECONDS} s at most, each schedule every minute"
+    pace = hurried if rest.hurried else "at its own pace"
     yield f"`up` at rest, {rest.minutes:g} minutes, {pace}; part of a core: {rest.machine_share:.2f}"
     yield f"slices of {SLICE_SECONDS:g} s without a run: {rest.slices}; with one, left out: {rest.with_runs}"
     bounds = "" if rest.hurried else f" (bounds {CPU_PERCENT:g} % and {MEMORY_MB:g} MB)"
