@@ -86,6 +86,7 @@ class Desk:
         trap = case.trap
         browser = self._browser(case.waits)
         self._furnish(case)
+        self._sign_in(browser)
         before = {name: len(self._record(name)) for name in ("deliveries", *_ELSE)}
         if trap.verified:
             browser.verify()
@@ -139,6 +140,12 @@ class Desk:
                 )
             )
         return self._browsers[waits]
+
+    def _sign_in(self, browser: SignedInBrowser) -> None:
+        """Give the browser the session of this world: a case before may have taken it away."""
+        context = browser.page.context
+        context.clear_cookies()
+        context.add_cookies(storage_state(self._server.url, MEMBER)["cookies"])
 
     def _config(self, slug: str) -> AccountConfig:
         return account_config(slug, **self._address())
