@@ -5,6 +5,9 @@ What belongs here: how few questions are needed. What does not: what is asked, a
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from json import dumps
 from typing import Any
 
 from playwright.sync_api import Error, Locator
@@ -40,7 +43,34 @@ DEEP = """
 """All that matches below an element, open shadow roots included, as Playwright's locators find it."""
 
 
-def said_by(locator: Locator, script: str, argument: object = None) -> Any:
+@dataclass(frozen=True)
+class Aside:
+    """Something that is asked beside something else: by the same question, so at the same moment."""
+
+    found: Locator
+    """Its elements, in the frame of that question."""
+    own: str | None
+    """A function that knows them among all that the question finds; None if they are those that nothing else knows."""
+    script: str
+    """A function of them and the argument."""
+    hear: Callable[[Any], None]
+    """Takes what the script returns, before the answer to the question itself is looked at; may raise."""
+    argument: object = None
+
+
+def matching(selector: str) -> str:
+    """A function that knows the elements of a selector."""
+    return f"e => e.matches({dumps(selector)})"
+
+
+def said_by(
+    locator: Locator,
+    script: str,
+    argument: object = None,
+    *,
+    own: str | None = None,
+    beside: Sequence[Aside] = (),
+) -> Any:
     """What `script`, a function of an element and the argument, returns for the one element of a locator.
 
     One question where the element is there and the only one, instead of Playwright's three: wait, ask, let go.
@@ -49,21 +79,66 @@ def said_by(locator: Locator, script: str, argument: object = None) -> Any:
         playwright.sync_api.Error: it did not come in time, or there are several.
     """
     said = all_say(
-        locator, f"async (all, given) => all.length === 1 ? [await ({script})(all[0], given)] : []", argument
+        locator,
+        f"async (all, given) => all.length === 1 ? [await ({script})(all[0], given)] : []",
+        argument,
+        own=own,
+        beside=beside,
     )
     return said[0] if said else locator.evaluate(script, argument)
 
 
-def each_says(locator: Locator, script: str, argument: object = None) -> list[Any]:
+def each_says(
+    locator: Locator,
+    script: str,
+    argument: object = None,
+    *,
+    own: str | None = None,
+    beside: Sequence[Aside] = (),
+) -> list[Any]:
     """What `script` returns for each element of a locator now, none where there are none: one question."""
-    return list(all_say(locator, f"(all, given) => all.map(e => ({script})(e, given))", argument))
+    each = f"(all, given) => all.map(e => ({script})(e, given))"
+    return list(all_say(locator, each, argument, own=own, beside=beside))
 
 
-def all_say(locator: Locator, script: str, argument: object = None) -> Any:
+def all_say(
+    locator: Locator,
+    script: str,
+    argument: object = None,
+    *,
+    own: str | None = None,
+    beside: Sequence[Aside] = (),
+) -> Any:
     """What `script`, a function of all the elements of a locator and the argument, returns: one question.
 
-    A page that moves on meanwhile is asked again, as Playwright does when it counts.
+    What is asked `beside` it is heard first, in its order. Then `own` knows the locator's elements among all that are
+    found; without it they are those that nothing asked beside knows.
     """
+    if not beside:
+        return _asked(locator, script, argument)
+    found = locator
+    for aside in beside:
+        found = found.or_(aside.found)
+    own, script = own or "null", f"[{', '.join([script, *(aside.script for aside in beside)])}]"
+    owns = f"[{', '.join([own, *(aside.own or 'null' for aside in beside)])}]"
+    given = [argument, *(aside.argument for aside in beside)]
+    said, *heard = _asked(found, f"(found, given) => ({_TOGETHER})(found, given, {owns}, {script})", given)
+    for aside, answer in zip(beside, heard, strict=True):
+        aside.hear(answer)
+    return said
+
+
+_TOGETHER = """
+(found, given, owns, scripts) => {
+  const rest = e => !owns.some(own => own && own(e));
+  return Promise.all(scripts.map((script, place) => script(found.filter(owns[place] || rest), given[place])));
+}
+"""
+"""Asks each script of its own elements, all before the first of them waits for anything."""
+
+
+def _asked(locator: Locator, script: str, argument: object) -> Any:
+    """What the script returns. A page that moves on meanwhile is asked again, as Playwright does when it counts."""
     for left in reversed(range(_TRIES)):
         try:
             return locator.evaluate_all(script, argument)

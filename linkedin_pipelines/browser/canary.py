@@ -97,7 +97,7 @@ class SiteCanary:
             return
         card, urn = cards[0], urns[0]
         with self._leaving_nothing_open(composers):
-            if not self._see(CanaryElement.MESSAGE_CONTROL, lambda: _press(profile, composers, card)):
+            if not self._see(CanaryElement.MESSAGE_CONTROL, lambda: profile.press_message(card, composers)):
                 return
             roots: list[Locator] = []
             if not self._see(CanaryElement.EDITOR, lambda: roots.append(composers.wait())):
@@ -153,11 +153,6 @@ def _connected(profile: ProfilePage) -> Locator:
     if profile.relation(card) is not Relation.CONNECTED:
         raise NotConnectedError("the profile says that this person is not a first-degree connection.")
     return card
-
-
-def _press(profile: ProfilePage, composers: ComposerPage, card: Locator) -> None:
-    composers.close_all()
-    profile.press_message(card)
 
 
 def _unchecked(element: CanaryElement, latest_probes: dict[CanaryElement, ProbeResult]) -> ProbeResult:

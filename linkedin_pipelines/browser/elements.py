@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from playwright.sync_api import Frame, Locator, Page
 
 from linkedin_pipelines.browser import labels
-from linkedin_pipelines.browser.asking import each_says
+from linkedin_pipelines.browser.asking import Aside, all_say, each_says, matching
 from linkedin_pipelines.browser.labels import Labels
 from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.browser.waiting import polls
@@ -31,6 +31,8 @@ class Candidate:
 
     name: str
     find: Find
+    own: str | None = None
+    """A function that knows its elements among others that the same question finds: see `asking.Aside`."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Element:
 
 def css(name: str, selector: str) -> Candidate:
     """A candidate by structure."""
-    return Candidate(name, lambda scope, _: scope.locator(selector))
+    return Candidate(name, lambda scope, _: scope.locator(selector), matching(selector))
 
 
 def labelled(name: str, *meanings: str) -> Candidate:
@@ -58,6 +60,23 @@ def controls_called(scope: Scope, labels: Labels, *meanings: str) -> Locator:
     """Buttons and links with one of these meanings in the page's language."""
     pattern = labels.control(*meanings)
     return scope.get_by_role("button", name=pattern).or_(scope.get_by_role("link", name=pattern))
+
+
+Ask: TypeAlias = Callable[[Candidate, Locator], list[Any]]
+
+
+def _each(script: str, argument: object, beside: Sequence[Aside]) -> Ask:
+    return lambda candidate, way: each_says(way, script, argument, own=candidate.own, beside=beside)
+
+
+def _texts_of(ways: Sequence[tuple[Candidate, Locator]]) -> list[list[str]]:
+    """What the elements of each way say, by one question; at most the last of them does not know its own."""
+    script = "all => all.map(e => e.innerText)"
+    heard: list[list[str]] = []
+    *before, (last, found) = ways
+    beside = [Aside(way, candidate.own, script, heard.append) for candidate, way in before]
+    said = all_say(found, script, own=last.own, beside=beside)
+    return [*heard, said]
 
 
 class Finder:
@@ -81,17 +100,28 @@ class Finder:
             self._language = (self._page.locator("html").get_attribute("lang"),)
         return labels.for_page(self._language[0])
 
+    def declared(self, language: str | None) -> None:
+        """Take over which language the page was just seen to declare."""
+        self._language = (language,)
+
     def _navigated(self, frame: Frame) -> None:
         if frame == self._page.main_frame:
             self._language = None
 
-    def one(self, element: Element, scope: Scope | None = None, timeout: float | None = None) -> Locator:
+    def one(
+        self,
+        element: Element,
+        scope: Scope | None = None,
+        timeout: float | None = None,
+        *,
+        beside: Sequence[Aside] = (),
+    ) -> Locator:
         """The one visible `element`, waited for.
 
         Raises:
             PageUnreadableError: no candidate finds exactly one.
         """
-        return self._found(element, scope, timeout, lambda way: list(range(way.count())))[0]
+        return self.found(element, _each("_ => null", None, beside), scope, timeout)[0]
 
     def read(
         self,
@@ -100,6 +130,8 @@ class Finder:
         argument: object = None,
         scope: Scope | None = None,
         timeout: float | None = None,
+        *,
+        beside: Sequence[Aside] = (),
     ) -> Any:
         """What a script, a function of the element and the argument, says of the one visible `element`: as `one`.
 
@@ -108,18 +140,25 @@ class Finder:
         Raises:
             PageUnreadableError: no candidate finds exactly one.
         """
-        return self._found(element, scope, timeout, lambda way: each_says(way, script, argument))[1]
+        return self.found(element, _each(script, argument, beside), scope, timeout)[1]
 
-    def _found(
-        self, element: Element, scope: Scope | None, timeout: float | None, ask: Callable[[Locator], list[Any]]
+    def found(
+        self, element: Element, ask: Ask, scope: Scope | None = None, timeout: float | None = None
     ) -> tuple[Locator, Any]:
+        """The one visible `element`, waited for, and what `ask` says of it, by which it is found: as `read`.
+
+        `ask` says something for each element that a candidate finds.
+
+        Raises:
+            PageUnreadableError: no candidate finds exactly one.
+        """
         where = scope or self._page
         most = 0
         for _ in self._polls(timeout):
             labels, most = self.labels, 0
             for candidate in self._ordered(element):
                 way = candidate.find(where, labels).filter(visible=True)
-                said = ask(way)
+                said = ask(candidate, way)
                 most = max(most, len(said))
                 if len(said) == 1:
                     self._note_order(element, candidate)
@@ -167,24 +206,31 @@ class Finder:
         """How many `every` finds."""
         return self._first_kind(element, scope)[1]
 
-    def counted(self, element: Element, scope: Scope | None = None) -> tuple[Locator, int]:
+    def counted(
+        self, element: Element, scope: Scope | None = None, *, beside: Sequence[Aside] = ()
+    ) -> tuple[Locator, int]:
         """All that `every` finds, and how many they are."""
-        return self._first_kind(element, scope)
+        return self._first_kind(element, scope, beside)
 
     def texts(self, element: Element, scope: Scope | None = None) -> list[str]:
         """What each that `every` finds says, as Playwright's `inner_text`."""
         where, labels = scope or self._page, self.labels
-        for candidate in self._ordered(element):
-            if said := each_says(candidate.find(where, labels).filter(visible=True), "e => e.innerText"):
-                self._note(element, candidate, success=True)
-                return said
+        ways = [(c, c.find(where, labels).filter(visible=True)) for c in self._ordered(element)]
+        while ways:
+            # Those that know their own are asked together with the first that does not: what they leave over is its.
+            number = next((place for place, (way, _) in enumerate(ways, 1) if way.own is None), len(ways))
+            together, ways = ways[:number], ways[number:]
+            for (candidate, _), said in zip(together, _texts_of(together), strict=True):
+                if said:
+                    self._note(element, candidate, success=True)
+                    return said
         return []
 
-    def _first_kind(self, element: Element, scope: Scope | None) -> tuple[Locator, int]:
+    def _first_kind(self, element: Element, scope: Scope | None, beside: Sequence[Aside] = ()) -> tuple[Locator, int]:
         where, labels = scope or self._page, self.labels
         ways = [(c, c.find(where, labels).filter(visible=True)) for c in self._ordered(element)]
         for candidate, way in ways:
-            if count := way.count():
+            if count := all_say(way, "all => all.length", own=candidate.own, beside=beside):
                 self._note(element, candidate, success=True)
                 return way, count
         return ways[0][1], 0

@@ -14,27 +14,26 @@ import structlog
 from playwright.sync_api import Error
 
 from linkedin_pipelines.browser.addresses import Identity
+from linkedin_pipelines.browser.asking import Aside
 from linkedin_pipelines.browser.canary import SiteCanary
 from linkedin_pipelines.browser.failures import is_gone
 from linkedin_pipelines.browser.pages.composer import OpenComposer
 from linkedin_pipelines.browser.pages.composers import ComposerPage
 from linkedin_pipelines.browser.pages.profile import ProfilePage, Relation
+from linkedin_pipelines.browser.pages.recipients import Header
 from linkedin_pipelines.browser.pages.thread import Thread
 from linkedin_pipelines.browser.pages.thread_reader import Sides
 from linkedin_pipelines.browser.press_watch import first_words
+from linkedin_pipelines.browser.send_proof import SendProof, said_in
 from linkedin_pipelines.browser.site import Site
-from linkedin_pipelines.browser.waiting import fitting
 from linkedin_pipelines.clock import Clock
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.canary import Part, ProbeResult
 from linkedin_pipelines.domain.messaging import Composer, Recipient, ThreadEvent
-from linkedin_pipelines.domain.threads import new_messages, own_events, same_text
+from linkedin_pipelines.domain.threads import new_messages, own_events
 from linkedin_pipelines.errors import BrowserUnavailableError, NotConnectedError, PageUnreadableError, WrongPersonError
 
 log = structlog.get_logger(__name__)
-
-_WHILE_ASKING = 4
-"""While an answer of the server is awaited, only every so manyth look is taken: nothing can be proven before."""
 
 
 class SiteMessenger:
@@ -102,13 +101,12 @@ class SiteMessenger:
             raise WrongPersonError("the profile is the account's own member's.")
         if relation is not Relation.CONNECTED:
             raise NotConnectedError("the profile says that this person is not a first-degree connection.")
-        ComposerPage(self._site).close_all()
         urn, name = profile.urn(card), profile.name()
         known = recipient.member_number
         if urn and known and urn != known:
             raise WrongPersonError("the profile is of another member than the one known by this address before.")
         urn = urn or known
-        profile.press_message(card)
+        profile.press_message(card, ComposerPage(self._site))
         return urn, name, lambda: profile.press_message(card)
 
     @staticmethod
@@ -170,17 +168,14 @@ class SiteComposer:
             PageUnreadableError: the thread did not load, or an event's side cannot be told.
         """
         with self._site.refusing("read conversation"):
-            self._require_same()
             self._back_to = back_to
-            return self._thread.events(back_to)
+            return self._thread.events(back_to, [self._same()])
 
     def write(self, text: str) -> str:
         """Replace whatever the editor holds by `text`; what the editor holds then."""
         with self._site.refusing("write"):
-            self._require_same()
-            self._opened.insert(text)
-            self._require_same()
-            self._written = self._opened.content(text)
+            self._opened.insert(text, [self._same()])
+            self._written = self._opened.content(text, beside=[self._same()])
             return self._written
 
     def screenshot(self, label: str, *, refusal: bool = False) -> str:
@@ -200,10 +195,11 @@ class SiteComposer:
             StopSignError: the site shows a stop sign in its place.
         """
         with self._site.refusing("send"):
-            self._require_same()
-            if not self._written or self._opened.content(self._written) != self._written:
+            written = self._written or ""
+            held, form = self._opened.content_in_form(written, [self._same()])
+            if not written or held != written:
                 raise PageUnreadableError("the editor no longer holds what was written into it.")
-            button = self._opened.send_button()
+            button = self._opened.send_button(form)
             button.click(trial=True, timeout=self._site.timeouts.action)
             self._require_same()
         self._site.traffic.mark()
@@ -219,7 +215,7 @@ class SiteComposer:
         """Wait for the member's own press; see `Composer.wait_for_press`."""
         with self._site.refusing("ask for the press"):
             self._require_same()
-            self._opened.send_button()
+            self._opened.send_button(self._opened.form())
             self._site.page.bring_to_front()
         known = own_events(before)
 
@@ -241,52 +237,14 @@ class SiteComposer:
             PageUnreadableError: the conversation can no longer be read.
         """
         with self._site.refusing("proof"):
-            event = self._appeared(text, before)
+            event = SendProof(self._site, self._composers.place, self._opened, self._thread).wait(text, before)
             return event if event is None or event.named else self._read_again(text, before)
-
-    def _appeared(self, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:
-        seen = 0
-        refusal: PageUnreadableError | None = None
-        for number, _ in enumerate(self._site.polls(self._site.timeouts.proof)):
-            if self._site.traffic.pending and number % _WHILE_ASKING:
-                continue
-            self._site.watch_for_interruptions()
-            try:
-                event, refusal = self._new_event(text, before), None
-            except PageUnreadableError as error:  # a message on its way may say more than its text for a while
-                event, refusal = None, error
-            seen = seen + 1 if event is not None else 0
-            if event is not None and seen > self._stays(event):
-                return event
-        if refusal is not None:
-            raise refusal
-        return None
-
-    def _stays(self, event: ThreadEvent) -> int:
-        """How many looks more have to show a new message: few where the server took it and gave it its name."""
-        timeouts = self._site.timeouts
-        return 1 if event.named and self._site.traffic.handed_over else fitting(timeouts.proof_stays, timeouts.poll)
-
-    def _new_event(self, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:
-        try:
-            held = self._opened.content(timeout=0)
-        except PageUnreadableError:
-            if self._opened.root.count():
-                raise
-            return None
-        if held.strip():
-            return None
-        now = self._thread.events_now()
-        known = {event.event_id for event in before}
-        said = _said(now, text)
-        new = [event for event in said if event.event_id not in known]
-        return new[-1] if new and len(said) > len(_said(before, text)) else None
 
     def _read_again(self, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:
         """The message as the conversation holds it once it is opened anew; None if it does not."""
         self._reopen()
-        now = _said(self._thread.events(self._back_to), text, self._back_to)
-        return now[-1] if len(now) > len(_said(before, text, self._back_to)) else None
+        now = said_in(self._thread.events(self._back_to), text, self._back_to)
+        return now[-1] if len(now) > len(said_in(before, text, self._back_to)) else None
 
     def read_again(self) -> list[ThreadEvent]:
         """The messages of the conversation opened anew; see `Composer.read_again`."""
@@ -313,29 +271,23 @@ class SiteComposer:
             PageUnreadableError: a draft or the composer stays.
         """
         with self._site.refusing("close composer"):
-            self._composers.dismiss_prompts()
-            self._opened.close()
+            self._composers.close(self._opened)
 
-    def _require_same(self) -> None:
-        """See that the composer still addresses whom it did.
+    def _same(self) -> Aside:
+        """`_require_same`, asked beside something else and heard before it."""
+        return self._composers.header(self._opened.root, self._require_same)
+
+    def _require_same(self, shown: Header | None = None) -> None:
+        """See that the composer still addresses whom it did; `shown` is its header as it was read just now.
 
         Raises:
             WrongPersonError: it does not, or it is gone.
         """
         try:
-            who, _ = self._composers.identity(self._opened.root)
+            who, _ = self._composers.identity(self._opened.root, shown)
         except PageUnreadableError:
             if self._opened.root.count() == 1:
                 raise
             raise WrongPersonError("the composer is no longer open, or another one took its place.") from None
         if who != self._identity:
             raise WrongPersonError("the composer now addresses another person.")
-
-
-def _said(events: Sequence[ThreadEvent], text: str, since: date = date.max) -> list[ThreadEvent]:
-    """Own messages with exactly this text; those of days before `since` may or may not be shown, so they are left out.
-
-    `date.max` stands for all that is shown.
-    """
-    said = [event for event in events if event.own and same_text(event.text, text)]
-    return said if since == date.max else [e for e in said if e.sent_on is None or e.sent_on >= since]

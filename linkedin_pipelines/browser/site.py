@@ -14,6 +14,7 @@ from playwright.sync_api import Error, Page, Response, TimeoutError  # noqa: A00
 
 from linkedin_pipelines.browser import stop_signs
 from linkedin_pipelines.browser.addresses import same_site
+from linkedin_pipelines.browser.asking import all_say, matching
 from linkedin_pipelines.browser.elements import Finder
 from linkedin_pipelines.browser.evidence import EvidenceFolder
 from linkedin_pipelines.browser.failures import is_gone, named_failures
@@ -79,12 +80,14 @@ class Site:
             begun = monotonic()
             response = self._navigate(path)
             self._wait_for_return()
-            if (found := stop_signs.of_answer(response) or stop_signs.of_page(self.page)) is not None:
+            if (found := stop_signs.of_answer(response)) is not None:
                 raise found
+            arrived = self._shows_main()
             if not same_site(self.page.url, self.base_url):
                 raise PageUnreadableError("the site led the browser to another site.")
             try:
-                self.page.locator(_MAIN).first.wait_for()
+                if not arrived:
+                    self.page.locator(_MAIN).first.wait_for()
             except TimeoutError:
                 if (found := stop_signs.of_page(self.page)) is not None:
                     raise found from None
@@ -92,6 +95,20 @@ class Site:
                     "the site sent a shell without a main part: neither signed out nor empty; try again later."
                 ) from None
             self.page_times.append((_PAGES.get(path.split("/")[1], "other"), monotonic() - begun))
+
+    def _shows_main(self) -> bool:
+        """Whether the page shows its main part, and no stop sign at the same moment; takes note of its language.
+
+        Raises:
+            StopSignError: it shows one.
+        """
+        signs: list[stop_signs.Shown] = []
+        main = self.page.locator(_MAIN).first.filter(visible=True)
+        beside = stop_signs.beside(self.page, signs.append)
+        shown = all_say(main, "all => all.length > 0", own=matching(_MAIN), beside=[beside])
+        self.judge(self.page, signs[0])
+        self.find.declared(signs[0].language)
+        return bool(shown)
 
     def _wait_for_return(self) -> None:
         """Let a visit that passes the sign-in page come back; the address alone proves nothing, a form does."""
@@ -145,6 +162,15 @@ class Site:
             StopSignError: it shows one.
         """
         if (found := stop_signs.of_page(self.page)) is not None:
+            raise found
+
+    def judge(self, place: stop_signs.Place, shown: stop_signs.Shown) -> None:
+        """As `watch_for_interruptions`, where what one place shows of signs was read beside something else.
+
+        Raises:
+            StopSignError: the page shows one.
+        """
+        if (found := stop_signs.judged(self.page, place, shown)) is not None:
             raise found
 
     def _sign_behind(self) -> StopSignError | None:

@@ -7,13 +7,16 @@ page, where a member or a headline may say the same. A sign ends the account's w
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from json import dumps
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Frame, Locator, Page, Response
 from pydantic import BaseModel
 
 from linkedin_pipelines.browser.addresses import same_site
-from linkedin_pipelines.browser.asking import all_say
+from linkedin_pipelines.browser.asking import DEEP, Aside, all_say
 from linkedin_pipelines.browser.labels import for_page, limit_in
 from linkedin_pipelines.errors import PageUnreadableError, StopSignError
 
@@ -59,14 +62,13 @@ _SIGN_IN = (
     "form:has(input[type='password']) input[autocomplete*='username']"
 )
 """A sign-in form, which no page of a signed-in member holds, be it beside somebody's public profile."""
+_MARKS = f"{_CAPTCHA}, {_PIN}, {_SIGN_IN}"
 _NOTICES = (
     "[role='dialog'], [role='alertdialog'], [role='alert'], [role='status'], dialog[open], "
     "[class*='artdeco-toast-item'], [data-test-artdeco-toast-item-type]"
 )
-_CONVERSATION = (
-    ":has([contenteditable='true']), :has([class*='msg-s-message-list']), "
-    "[class*='msg-overlay-list-bubble'], [class*='msg-overlay-list-bubble'] *, :has([class*='msg-conversation'])"
-)
+_OF_CONVERSATIONS = "[contenteditable='true'], [class*='msg-s-message-list'], [class*='msg-conversation']"
+_CONVERSATION = f":has({_OF_CONVERSATIONS}), [class*='msg-overlay-list-bubble'], [class*='msg-overlay-list-bubble'] *"
 
 _LITTLE = 600
 """A main part of so few characters holds a notice, not somebody's page."""
@@ -87,9 +89,16 @@ _WHICH = """
 """
 """Which of the signs each of the elements found is: by one question to the page, since it is asked at every look."""
 _KINDS = {"captcha": _CAPTCHA, "pin": _PIN, "sign_in": _SIGN_IN, "notice": _NOTICES}
+_OWN = f"""
+e => e.matches({dumps(_MARKS)}) || (e.matches({dumps(f":is({_NOTICES}):not({_CONVERSATION})")})
+  && ({DEEP})(e, {dumps(_OF_CONVERSATIONS)}).length === 0)
+"""
+"""Knows what may be a sign among all that a question finds, as `_signs` does: shadow roots included."""
+
+Place: TypeAlias = Page | Frame
 
 
-class _Shown(BaseModel):
+class Shown(BaseModel):
     """What one place shows of signs."""
 
     captcha: bool
@@ -125,7 +134,7 @@ def is_passing(page: Page) -> bool:
     return found is not None and found.sign == SIGNED_OUT and not shows_sign_in(page)
 
 
-def _places(page: Page) -> list[Page | Frame]:
+def _places(page: Page) -> list[Place]:
     """The page and the site's own frames in it: where a composer may be, its refusals are shown."""
     own = [f for f in page.frames if f is not page.main_frame and same_site(f.url, page.url)]
     return [page, *own]
@@ -139,8 +148,23 @@ def of_page(page: Page) -> StopSignError | None:
     Raises:
         PageUnreadableError: it shows a notice in a language of which no words are known; it may be any of them.
     """
+    return judged(page, page, shown_in(page))
+
+
+def shown_in(place: Place) -> Shown:
+    """What one place shows of signs, by one question."""
+    return Shown.model_validate(all_say(_signs(place), _WHICH, _KINDS))
+
+
+def beside(place: Place, hear: Callable[[Shown], None]) -> Aside:
+    """What one place shows of signs, asked beside something else, of whose elements any may be a sign too."""
+    return Aside(_signs(place), _OWN, _WHICH, lambda said: hear(Shown.model_validate(said)), _KINDS)
+
+
+def judged(page: Page, place: Place, there: Shown) -> StopSignError | None:
+    """As `of_page`, of which one place has been read just now."""
     found = of_address(page.url)
-    shown = [_Shown.model_validate(all_say(_signs(place), _WHICH, _KINDS)) for place in _places(page)]
+    shown = [there if each is place else shown_in(each) for each in _places(page)]
     if any(there.captcha for there in shown):
         return sign(CAPTCHA)
     if any(there.pin for there in shown):
@@ -158,10 +182,9 @@ def of_page(page: Page) -> StopSignError | None:
     return None
 
 
-def _signs(place: Page | Frame) -> Locator:
+def _signs(place: Place) -> Locator:
     """All that may be a sign in one place."""
-    marks = place.locator(f"{_CAPTCHA}, {_PIN}, {_SIGN_IN}")
-    return marks.or_(place.locator(f":is({_NOTICES}):not({_CONVERSATION})").filter(visible=True))
+    return place.locator(_MARKS).or_(place.locator(f":is({_NOTICES}):not({_CONVERSATION})").filter(visible=True))
 
 
 def of_bare_page(page: Page) -> StopSignError | None:

@@ -11,9 +11,9 @@ from linkedin_pipelines_tests.bench.questions import counting
 from linkedin_pipelines_tests.browser.conftest import StageMaker
 from linkedin_pipelines_tests.browser.stage import BRISK, JANE, TEXT, said
 
-OF_A_MESSAGE = 64
+OF_A_MESSAGE = 30
 """All questions of a message but those of further looks: profile, composer, thread, text, press, proof, close."""
-OF_A_LOOK = 3
+OF_A_LOOK = 1
 """Of one look more at what does not show yet what is waited for; a busy machine takes more of them."""
 
 

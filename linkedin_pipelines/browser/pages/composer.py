@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from playwright.sync_api import Locator
 
-from linkedin_pipelines.browser.asking import each_says, said_by
+from linkedin_pipelines.browser.asking import DEEP, Aside, each_says, matching, said_by
 from linkedin_pipelines.browser.elements import Element, css, labelled
 from linkedin_pipelines.browser.site import Site
 from linkedin_pipelines.browser.text import READ_TEXT, as_meant
 from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError
 
 EDITABLE = "[role='textbox'][contenteditable='true']"
+IS_COMPOSER = f"""
+e => e.matches("[class~='msg-overlay-conversation-bubble'], [role='dialog'], main, [role='main']")
+  && ({DEEP})(e, {json.dumps(EDITABLE)}).length > 0
+"""
+"""Knows the composer itself among what is found in it: see `asking.Aside`."""
 _WRITABLE = ":is([contenteditable='' i], [contenteditable='true' i], [contenteditable='plaintext-only' i], textarea)"
 _IS_ENABLED = """
 button => !button.matches(':disabled') && !button.closest("[aria-disabled='true']")
 """
 _HELD = f"e => ({{text: ({READ_TEXT})(e, true), focused: e.getRootNode().activeElement === e}})"
+_COUNT = "all => all.length"
 _SEND_OPTIONS = "[class*='msg-form__send-toggle']"
 _TEXT_INPUTS = "input:is([type='text'], :not([type]))"
 
@@ -50,6 +60,18 @@ CLOSE = Element(
 )
 
 
+@dataclass(frozen=True)
+class Left:
+    """What is to be left behind."""
+
+    kinds: list[str]
+    """The composer's own element, by its name, if it is still there."""
+    held: list[str]
+    """What its editors hold."""
+    control: Locator | None
+    """What closes it, where that is seen."""
+
+
 class OpenComposer:
     """The inside of one composer that is known to address the right person."""
 
@@ -62,15 +84,18 @@ class OpenComposer:
         """Whether it is a page of its own, which no control closes, and not a bubble."""
         return bool(said_by(self.root, "root => root.localName") == "main")
 
-    def editor(self) -> Locator:
+    def editor(self, beside: Sequence[Aside] = ()) -> Locator:
         """The editor; a composer with a subject line writes an InMail, which is another thing and costs money.
 
         Raises:
             NotConnectedError: there is a subject line.
             PageUnreadableError: there is not exactly one editor, or something beside it that can be written into too.
         """
-        editor = self._site.find.one(EDITOR, self.root)
-        if (fields := self.root.locator(_WRITABLE).filter(visible=True).count()) > 1:
+        counts: list[int] = []
+        writable = self.root.locator(_WRITABLE).filter(visible=True)
+        fields_too = Aside(writable, matching(_WRITABLE), _COUNT, counts.append)
+        editor = self._site.find.one(EDITOR, self.root, beside=(*beside, fields_too))
+        if (fields := counts[-1]) > 1:
             raise PageUnreadableError(
                 f"the composer page cannot be read: {fields} fields can be written into, and one of them is sent."
             )
@@ -90,20 +115,34 @@ class OpenComposer:
 
     def form(self) -> Locator:
         """The form around the editor; the whole composer where there is none."""
-        form = self.root.locator(f"form:has({EDITABLE})")
-        return form if form.count() == 1 else self.root
+        return self._form_of(self._forms.count())
 
-    def content(self, meant: str = "", timeout: float | None = None) -> str:
+    @property
+    def _forms(self) -> Locator:
+        return self.root.locator(f"form:has({EDITABLE})")
+
+    def _form_of(self, forms: int) -> Locator:
+        return self._forms if forms == 1 else self.root
+
+    def content(self, meant: str = "", timeout: float | None = None, beside: Sequence[Aside] = ()) -> str:
         """What the editor holds; it is waited for, unless `timeout` says how long."""
-        return as_meant(str(self._site.find.read(EDITOR, READ_TEXT, True, self.root, timeout)), meant)
+        held = self._site.find.read(EDITOR, READ_TEXT, True, self.root, timeout, beside=beside)
+        return as_meant(str(held), meant)
 
-    def clear(self) -> bool:
+    def content_in_form(self, meant: str, beside: Sequence[Aside]) -> tuple[str, Locator]:
+        """What the editor holds, and the form around it, both at the same moment."""
+        counts: list[int] = []
+        forms = Aside(self._forms, matching("form"), _COUNT, counts.append)
+        held = self.content(meant, beside=(*beside, forms))
+        return held, self._form_of(counts[-1])
+
+    def clear(self, beside: Sequence[Aside] = ()) -> bool:
         """Empty the editor by select-all and delete; whether it has the focus then.
 
         Raises:
             PageUnreadableError: something stays in it.
         """
-        editor = self.editor()
+        editor = self.editor(beside)
         editor.click(timeout=self._site.timeouts.action)
         for _ in range(3):
             editor.press("ControlOrMeta+a", timeout=self._site.timeouts.action)
@@ -113,25 +152,24 @@ class OpenComposer:
                 return bool(held["focused"])
         raise PageUnreadableError("the composer's editor cannot be emptied.")
 
-    def insert(self, text: str) -> None:
+    def insert(self, text: str, beside: Sequence[Aside] = ()) -> None:
         """Put the whole text into the empty editor at once; no key is pressed, for Enter might send.
 
         Raises:
             PageUnreadableError: the editor lost the focus, so the text would go elsewhere.
         """
-        if not self.clear():
+        if not self.clear(beside):
             raise PageUnreadableError("the composer's editor does not take the focus.")
         self._site.page.keyboard.insert_text(text)
 
-    def send_button(self) -> Locator:
+    def send_button(self, form: Locator) -> Locator:
         """The send button of this composer's own form, once it is enabled.
 
         Raises:
             PageUnreadableError: there is none, or it stays disabled.
         """
         try:
-            form = self.form()
-            button = self._site.find.one(SEND, form)
+            button, enabled = self._site.find.found(SEND, lambda _, way: each_says(way, _IS_ENABLED), form)
         except PageUnreadableError as error:
             if form.locator(_SEND_OPTIONS).filter(visible=True).count():
                 raise PageUnreadableError(
@@ -139,29 +177,39 @@ class OpenComposer:
                     "options beside the message form."
                 ) from error
             raise
-        if any(self._enabled(button) for _ in self._site.polls(self._site.timeouts.action)):
-            return button
+        for _ in self._site.polls(self._site.timeouts.action):
+            if enabled:
+                return button
+            enabled = bool(said_by(button, _IS_ENABLED))
         raise PageUnreadableError("the send button stays disabled.")
 
-    @staticmethod
-    def _enabled(button: Locator) -> bool:
-        return bool(said_by(button, _IS_ENABLED))
+    def left(self, *beside: Aside) -> Left:
+        """What is to be left behind now."""
+        kinds: list[list[str]] = []
+        held: list[list[str]] = []
+        roots = Aside(self.root, IS_COMPOSER, "all => all.map(root => root.localName)", kinds.append)
+        editors = self.root.locator(EDITABLE).filter(visible=True)
+        texts = Aside(editors, matching(EDITABLE), f"all => all.map(e => ({READ_TEXT})(e, true))", held.append)
+        controls, count = self._site.find.counted(CLOSE, self.root, beside=(*beside, roots, texts))
+        return Left(kinds[-1], held[-1], controls.first if count else None)
 
-    def close(self) -> None:
+    def close(self, left: Left | None = None) -> None:
         """Leave nothing in the editor; close the bubble. A page of its own stays, empty, until the next navigation.
+
+        `left` is what was found just now to be left behind.
 
         Raises:
             PageUnreadableError: a draft stays, or the bubble does.
         """
-        kinds = each_says(self.root, "root => root.localName")
-        if not kinds:
+        left = left or self.left()
+        if not left.kinds:
             return
         self._site.traffic.mark()
-        held = each_says(self.root.locator(EDITABLE).filter(visible=True), READ_TEXT, True)
-        if len(held) > 1 or "".join(held).strip():
+        if len(left.held) > 1 or "".join(left.held).strip():
             self.clear()
             self._site.page.wait_for_timeout(self._site.timeouts.draft)
-        if kinds != ["main"]:
-            self._site.find.any(CLOSE, self.root, self._site.timeouts.closing).click(timeout=self._site.timeouts.action)
+        if left.kinds != ["main"]:
+            control = left.control or self._site.find.any(CLOSE, self.root, self._site.timeouts.closing)
+            control.click(timeout=self._site.timeouts.action)
             self.root.wait_for(state="hidden", timeout=self._site.timeouts.closing)
         self._site.traffic.settle(self._site.timeouts.closing)  # the site has to hear that the draft is gone

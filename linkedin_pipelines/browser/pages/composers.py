@@ -6,14 +6,18 @@ place, is never typed into.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Sequence
+
 from playwright.sync_api import Frame, Locator, Page
 from pydantic import BaseModel
 
+from linkedin_pipelines.browser import stop_signs
 from linkedin_pipelines.browser.addresses import Identity, same_site
-from linkedin_pipelines.browser.asking import all_say
+from linkedin_pipelines.browser.asking import Aside, all_say
 from linkedin_pipelines.browser.elements import Element, css, labelled
-from linkedin_pipelines.browser.pages.composer import CLOSE, EDITABLE
-from linkedin_pipelines.browser.pages.recipients import RecipientReader
+from linkedin_pipelines.browser.pages.composer import CLOSE, EDITABLE, IS_COMPOSER, OpenComposer
+from linkedin_pipelines.browser.pages.recipients import Header, RecipientReader
 from linkedin_pipelines.browser.site import Site
 from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError
 
@@ -21,6 +25,7 @@ _BUBBLE = "[class~='msg-overlay-conversation-bubble']"
 _DIALOG = f"[role='dialog']:has({EDITABLE})"
 _MAIN = f":is(main, [role='main']):has({EDITABLE})"
 _ROOTS = (_BUBBLE, f"{_DIALOG}:not({_DIALOG} *)", f"{_MAIN}:not({_MAIN} *)")
+_PROMPT = f":is([role='dialog'], dialog[open]):not({_BUBBLE})"
 _PAYWALL = ":is([role='dialog'], [role='alertdialog'], dialog[open]) a[href*='/premium/']"
 
 DISMISS = Element(
@@ -52,6 +57,10 @@ class _Opened(BaseModel):
     roots: list[int]
 
 
+def _conversations(place: Page | Frame) -> Locator:
+    return place.locator(f":is({_BUBBLE}, {_DIALOG})").filter(visible=True)
+
+
 def _roots(place: Page | Frame, selector: str) -> Locator:
     return place.locator(selector).filter(visible=True).filter(has=place.locator(EDITABLE))
 
@@ -63,6 +72,11 @@ class ComposerPage:
         self._site = site
         self._place: Page | Frame = site.page
         self._recipients = RecipientReader(site)
+
+    @property
+    def place(self) -> Page | Frame:
+        """The page, or the frame in it, in which the composer opened."""
+        return self._place
 
     @property
     def _page(self) -> Page:
@@ -77,7 +91,7 @@ class ComposerPage:
             PageUnreadableError: one stays.
         """
         for place in self._places():
-            if not place.locator(f":is({_BUBBLE}, {_DIALOG})").filter(visible=True).count():
+            if not _conversations(place).count():
                 continue
             bare = place.locator(f"{_BUBBLE}:not(:has({EDITABLE}))").filter(visible=True)
             for bubble in reversed(bare.all()):
@@ -89,18 +103,42 @@ class ComposerPage:
                 if not any(bubbles.count() < count for _ in self._site.polls(self._site.timeouts.closing)):
                     raise PageUnreadableError("another conversation is open on the page and does not close.")
 
+    def open_ones(self, hear: Callable[[int], None]) -> Sequence[Aside]:
+        """How many conversations are open, asked beside something else; nothing where frames may hold some."""
+        if len(self._page.frames) > 1:
+            return ()
+        own = f"e => e.matches({json.dumps(_BUBBLE)}) || ({IS_COMPOSER})(e)"
+        return [Aside(_conversations(self._page), own, "all => all.length", hear)]
+
     def _close_one(self, bubble: Locator) -> None:
         self._site.find.any(CLOSE, bubble, self._site.timeouts.closing).click(timeout=self._site.timeouts.action)
 
     def dismiss_prompts(self) -> None:
         """Dismiss dialogs that hold no conversation, such as the one that offers to share contact details."""
-        prompts = self._page.locator(f":is([role='dialog'], dialog[open]):not({_BUBBLE}):not(:has({EDITABLE}))")
-        visible = prompts.filter(visible=True)
+        visible = self._prompts()
         if visible.count():
             self._site.find.any(DISMISS, visible.first, self._site.timeouts.closing).click(
                 timeout=self._site.timeouts.action
             )
             visible.first.wait_for(state="hidden", timeout=self._site.timeouts.closing)
+
+    def _prompts(self) -> Locator:
+        return self._page.locator(f"{_PROMPT}:not(:has({EDITABLE}))").filter(visible=True)
+
+    def close(self, opened: OpenComposer) -> None:
+        """Dismiss prompts, and close the composer, leaving nothing in its editor.
+
+        Raises:
+            PageUnreadableError: a draft or the composer stays.
+        """
+        prompts: list[int] = []
+        if self._place is self._page:
+            own = f"e => e.matches({json.dumps(_PROMPT)}) && !({IS_COMPOSER})(e)"
+            left = opened.left(Aside(self._prompts(), own, "all => all.length", prompts.append))
+        if not prompts or any(prompts):
+            self.dismiss_prompts()
+            left = opened.left()
+        opened.close(left)
 
     def wait(self) -> Locator:
         """The one composer that opened, once its editor is there.
@@ -110,13 +148,17 @@ class ComposerPage:
             PageUnreadableError: none came, one without editor, or several.
             StopSignError: the site shows a stop sign instead.
         """
+        self._site.traffic.settle(self._site.timeouts.rest)
         for _ in self._site.polls(self._site.timeouts.element):
-            opened = [(place, self._opened_in(place)) for place in self._places()]
+            signs: list[stop_signs.Shown] = []
+            page, *frames = self._places()
+            opened = [(page, self._opened_in(page, [stop_signs.beside(page, signs.append)]))]
+            opened += [(frame, self._opened_in(frame)) for frame in frames]
             if opened[0][1].paywall:
                 raise NotConnectedError(
                     "the site asks for a paid plan to write to this person, so it is no connection."
                 )
-            self._site.watch_for_interruptions()
+            self._site.judge(page, signs[0])
             for place, there in opened:
                 for selector, count in zip(_ROOTS, there.roots, strict=True):
                     if count > 1:
@@ -129,12 +171,13 @@ class ComposerPage:
             f"the composer page cannot be read: expected an open conversation, but there is {what}."
         )
 
-    def _opened_in(self, place: Page | Frame) -> _Opened:
+    def _opened_in(self, place: Page | Frame, beside: Sequence[Aside] = ()) -> _Opened:
         """What a click on a message control has brought about in one place, by one question."""
         found = place.locator(_PAYWALL).filter(visible=True)
         for selector in _ROOTS:
             found = found.or_(_roots(place, selector))
-        return _Opened.model_validate(all_say(found, _WHICH))
+        own = f"e => e.localName === 'a' || ({IS_COMPOSER})(e)"
+        return _Opened.model_validate(all_say(found, _WHICH, own=own, beside=beside))
 
     def _places(self) -> list[Page | Frame]:
         """The page, and frames of the site's own that are to be seen on it: a composer may open in one."""
@@ -164,9 +207,13 @@ class ComposerPage:
                 self._recipients.find_card(root)
         raise refusal
 
-    def identity(self, root: Locator) -> tuple[Identity, Locator]:
+    def identity(self, root: Locator, shown: Header | None = None) -> tuple[Identity, Locator]:
         """The one person whom the composer itself names; see `RecipientReader.identity`."""
-        return self._recipients.identity(self._place, root)
+        return self._recipients.identity(self._place, root, shown)
+
+    def header(self, root: Locator, hear: Callable[[Header], None]) -> Aside:
+        """What `identity` goes by, asked beside something else."""
+        return self._recipients.header(root, hear)
 
     def require_name(self, root: Locator, name: str) -> None:
         """See that the composer shows the name of the profile; see `RecipientReader.require_name`."""

@@ -7,11 +7,12 @@ message has the heading "New message" and a form that is marked as composing. Wh
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from playwright.sync_api import Locator
 from pydantic import BaseModel
 
-from linkedin_pipelines.browser.asking import said_by
+from linkedin_pipelines.browser.asking import DEEP, all_say, said_by
 from linkedin_pipelines.browser.pages.composer import EDITABLE
 from linkedin_pipelines.browser.pages.thread_entries import EVENTS, LISTED
 from linkedin_pipelines.browser.pages.thread_reader import CLOCK, Sides
@@ -21,7 +22,8 @@ from linkedin_pipelines.errors import PageUnreadableError
 
 _LIST = "[class*='msg-s-message-list']"
 """Without any part of a list that is known, an empty one is not known to be empty, and no proof would ever be seen."""
-_PART = f"[class~='msg-convo-wrapper']:has({EDITABLE})"
+_WRAPPER = "[class~='msg-convo-wrapper']"
+_PART = f"{_WRAPPER}:has({EDITABLE})"
 """The conversation itself: a page of its own shows other lists around it."""
 _ENTRIES = (
     f":is({LISTED}, time)"
@@ -68,6 +70,30 @@ _COMPOSE = "form[class*='compose'], [class*='msg-compose'], form[data-view-name*
 """A first message's form says so, or the site's address does; then there may be no list at all."""
 
 
+_READ_PARTS = f"""
+(found, kinds) => {{
+  const deep = {DEEP};
+  const parts = found.filter(e => e.matches(kinds.part) && deep(e, kinds.editor).length);
+  const above = e => e.parentElement || (e.getRootNode() instanceof ShadowRoot ? e.getRootNode().host : null);
+  const inPart = e => {{ for (let up = above(e); up; up = above(up)) if (up === parts[0]) return true; return false; }};
+  const inside = parts.length === 1 ? found.filter(inPart) : found;
+  return {{
+    entries: inside.filter(e => e.matches(kinds.entry)).length,
+    lists: inside.filter(e => e.matches(kinds.list)).length,
+  }};
+}}
+"""
+"""Of all that is found of them, what is in the conversation itself, as `EmptyThread._root` has it."""
+
+
+class _Parts(BaseModel):
+    """How many parts of a conversation are seen where no message is."""
+
+    entries: int
+    """At most so many that messages could be made of; those of a known list may be invisible."""
+    lists: int
+
+
 class _Left(BaseModel):
     """What a conversation without a list says beside its form, its header and its controls."""
 
@@ -82,9 +108,12 @@ class EmptyThread:
     def __init__(self, site: Site, root: Locator, sides: Sides) -> None:
         self._site = site
         self._whole = root
-        part = root.locator(_PART)
-        self._root = part if part.count() == 1 else root
         self._sides = sides
+
+    @cached_property
+    def _root(self) -> Locator:
+        part = self._whole.locator(_PART)
+        return part if part.count() == 1 else self._whole
 
     def require(self, *, listed: bool) -> None:
         """See that it is empty: nothing in it but the card of its own person. `listed` tells of a list without classes.
@@ -92,15 +121,23 @@ class EmptyThread:
         Raises:
             PageUnreadableError: it may hold messages, in markup that is not known.
         """
-        if self._root.locator(_ENTRIES).or_(self._root.locator(CARD)).filter(visible=True).count():
+        parts = self._parts()
+        if parts.entries:
             self._require_card_alone()
-        if self._root.locator(_LIST).count():
+        if parts.lists:
             return
         left = _Left.model_validate(said_by(self._root, _REMAINS, _NO_MESSAGE))
         introduced = len(left.cards) <= 1 and self._sides.introduces(left.links)
         dated = any(CLOCK.search(card) for card in left.cards)
         if not ((listed or self._is_first_message()) and introduced) or dated or re.search(r"\w", left.rest):
             raise self._unknown()
+
+    def _parts(self) -> _Parts:
+        """What messages would be made of, by one question."""
+        entries = self._whole.locator(_ENTRIES).or_(self._whole.locator(CARD)).filter(visible=True)
+        found = entries.or_(self._whole.locator(_LIST)).or_(self._whole.locator(_PART))
+        kinds = {"part": _WRAPPER, "editor": EDITABLE, "entry": f"{LISTED}, time", "list": _LIST}
+        return _Parts.model_validate(all_say(found, _READ_PARTS, kinds))
 
     def _require_card_alone(self) -> None:
         """See that the card of the other person is the only entry there is."""

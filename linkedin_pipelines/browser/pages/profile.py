@@ -16,13 +16,14 @@ from linkedin_pipelines.browser.addresses import addressee_of, identity_of
 from linkedin_pipelines.browser.asking import all_say, said_by
 from linkedin_pipelines.browser.elements import Candidate, Element, Scope, controls_called, css, labelled
 from linkedin_pipelines.browser.labels import Labels
+from linkedin_pipelines.browser.pages.composers import ComposerPage
 from linkedin_pipelines.browser.pages.profile_card import (
     COMPOSE,
     EDIT,
     INVITE,
     MARKS,
     READ_CARD,
-    READ_CARD_NOW,
+    READ_CARDS_NOW,
     Card,
     CardNow,
 )
@@ -151,19 +152,21 @@ class ProfilePage:
 
         Raises:
             PageUnreadableError: none is there for certain.
+            WrongPersonError: the site led the browser to another page meanwhile.
             ProfileGoneError: there is no such profile any more.
         """
+        self._site.traffic.settle(self._site.timeouts.rest)
         try:
-            name = self._site.find.one(NAME)
+            name, before = self._site.find.found(NAME, lambda _, way: self._cards_of(way))
         except PageUnreadableError:
             self._require_there()
             raise
-        before = None
-        self._site.traffic.settle(self._site.timeouts.rest)
+        self._site.page.wait_for_timeout(self._site.rest)
         for _ in self._site.polls(self._site.timeouts.element, self._site.rest):
             self._require_there()
-            now = self._card_now(name)
+            now = next(iter(self._cards_of(name)), None)
             if now is not None and now == before:
+                self.require_address()  # what leads elsewhere explains a card of somebody else
                 self._name = now.name
                 card = name.locator(f"xpath=ancestor::*[{now.height}]")
                 self._read = (card, now.card)
@@ -171,14 +174,14 @@ class ProfilePage:
             before = now
         raise PageUnreadableError("the profile page cannot be read: no top card with the name and actions was found.")
 
-    def _card_now(self, name: Locator) -> CardNow | None:
-        """The card around the name as it is now, by one question; None while there is none, or no name."""
+    def _cards_of(self, names: Locator) -> list[CardNow | None]:
+        """The card around each name as it is now, by one question; None while there is none."""
         page, labels = self._site.page, self._site.find.labels
         actions = page.locator(f"{COMPOSE}, {INVITE}, {EDIT}")
         named = controls_called(page, labels, "message", "connect", "follow", "pending")
-        found = name.or_(actions.or_(named).filter(visible=True))
-        read = all_say(found, READ_CARD_NOW, {"height": _HEIGHT, "marks": MARKS})
-        return None if read is None else CardNow.model_validate(read)
+        beside = actions.or_(named).filter(visible=True)
+        read = all_say(names.or_(beside), READ_CARDS_NOW, {"height": _HEIGHT, "marks": MARKS})
+        return [None if each is None else CardNow.model_validate(each) for each in read]
 
     def _whole(self, card: Locator) -> Locator:
         """The card, or its section: somebody else's control beside the name may have ended the search early."""
@@ -263,7 +266,7 @@ class ProfilePage:
         if len(named) > 1:
             raise PageUnreadableError("the profile page cannot be read: its message links address different people.")
         unaddressed = controls_called(card, self._site.find.labels, "message").and_(card.locator(f":not({COMPOSE})"))
-        if named and unaddressed.filter(visible=True).count():
+        if named and read.controls != 0 and unaddressed.filter(visible=True).count():
             # Either may be somebody else's: a rail's, an advertisement's.
             raise PageUnreadableError(
                 "the profile page cannot be read: one message control of its top card has an address, another has none."
@@ -279,7 +282,7 @@ class ProfilePage:
         section = card.locator(_SECTION)
         others = _addressees(read.compose_in_section) - named
         controls = controls_called(section, self._site.find.labels, "message").and_(section.locator(f":not({COMPOSE})"))
-        return bool(others) or controls.filter(visible=True).count() > 0
+        return bool(others) or (read.controls_in_section != 0 and controls.filter(visible=True).count() > 0)
 
     def _urn_in_links(self, read: Card) -> str | None:
         """The number that the card's links to this very profile carry in their query, if it is one."""
@@ -293,9 +296,18 @@ class ProfilePage:
         numbers = self._site.page.evaluate(_NUMBERS_IN_DATA, self._slug)
         return str(numbers[0]) if len(numbers) == 1 else None
 
-    def press_message(self, card: Locator) -> None:
-        """Open the composer, by an ordinary click on the card's own control."""
-        found, count = self._site.find.counted(MESSAGE, card)
+    def press_message(self, card: Locator, others: ComposerPage | None = None) -> None:
+        """Open the composer, by an ordinary click on the card's own control, once `others` are closed.
+
+        Raises:
+            PageUnreadableError: there is no such control, or another conversation does not close.
+        """
+        open_ones: list[int] = []
+        beside = others.open_ones(open_ones.append) if others else ()
+        found, count = self._site.find.counted(MESSAGE, card, beside=beside)
+        if others and (not beside or any(open_ones)):
+            others.close_all()
+            found, count = self._site.find.counted(MESSAGE, card)
         if not count:
             raise PageUnreadableError("the profile page cannot be read: expected a message control, but there is none.")
         self.require_address()

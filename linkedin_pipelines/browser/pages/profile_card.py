@@ -16,7 +16,7 @@ EDIT = "a[href*='/edit/intro'], a[href*='/edit/forms/intro']"
 
 MARKS = {"compose": COMPOSE, "invite": INVITE, "edit": EDIT}
 READ_CARD = f"""
-(card, marks) => {{
+(card, marks, controls) => {{
   const deep = {DEEP}, seen = {SEEN};
   const hrefs = (place, selector) => deep(place, selector).map(a => a.getAttribute('href'));
   const sections = [];
@@ -31,28 +31,35 @@ READ_CARD = f"""
     people: hrefs(card, "a[href*='/in/']"),
     sections: sections.length,
     compose_in_section: sections.length === 1 ? hrefs(sections[0], marks.compose) : [],
+    controls: controls ? controls(card) : null,
+    controls_in_section: controls && sections.length === 1 ? controls(sections[0]) : null,
   }};
 }}
 """
 """The links in a card, and those of the message controls in the section around it."""
-READ_CARD_NOW = f"""
+READ_CARDS_NOW = f"""
 (found, given) => {{
   const readCard = {READ_CARD}, read = {READ_TEXT};
-  const heading = found.find(e => e.matches('h1, h2, h3'));
-  if (!heading) return null;
   const above = e => e.parentElement || (e.getRootNode() instanceof ShadowRoot ? e.getRootNode().host : null);
-  const around = new Set();
-  for (const action of found) if (action !== heading) for (let e = action; e; e = above(e)) around.add(e);
-  let card = heading;
-  for (let height = 1; height < given.height; height++) {{
-    card = card.parentElement;
-    if (!card || card.matches('main, body') || card.querySelector('main')) return null;
-    if (around.has(card)) return {{height, name: read(heading), card: readCard(card, given.marks)}};
-  }}
-  return null;
+  const pathOf = e => {{ const path = []; for (let up = e; up; up = above(up)) path.push(up); return path; }};
+  const headings = found.filter(e => e.matches('h1, h2, h3'));
+  const actions = found.filter(e => !headings.includes(e)).map(e => ({{action: e, path: pathOf(e)}}));
+  const inside = place => actions.filter(one => one.path.includes(place));
+  const controls = place => inside(place).filter(one => !one.action.matches(given.marks.compose)).length;
+  const cardOf = heading => {{
+    let card = heading;
+    for (let height = 1; height < given.height; height++) {{
+      card = card.parentElement;
+      if (!card || card.matches('main, body') || card.querySelector('main')) return null;
+      if (!inside(card).length) continue;
+      return {{height, name: read(heading), card: readCard(card, given.marks, controls)}};
+    }}
+    return null;
+  }};
+  return headings.map(cardOf);
 }}
 """
-"""The smallest element around the name that also holds an action, how far up it is, and what is in it."""
+"""Around each name the smallest element that also holds an action, how far up it is, and what is in it."""
 
 
 class Card(BaseModel):
@@ -67,6 +74,9 @@ class Card(BaseModel):
     sections: int
     """Sections around it that are no part of a larger one: its own is known where there is one."""
     compose_in_section: list[str]
+    controls: int | None
+    """Visible controls in it that are called as one of a card's and bear no message's address; None if not counted."""
+    controls_in_section: int | None
 
 
 class CardNow(BaseModel):

@@ -6,21 +6,24 @@ whether that person is the one meant (`messenger`).
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from playwright.sync_api import Frame, Locator, Page
 from pydantic import BaseModel
 
 from linkedin_pipelines.browser.addresses import Identity, identity_of
-from linkedin_pipelines.browser.asking import all_say, said_by
+from linkedin_pipelines.browser.asking import Aside, all_say, said_by
 from linkedin_pipelines.browser.elements import controls_called
+from linkedin_pipelines.browser.pages.composer import IS_COMPOSER
 from linkedin_pipelines.browser.pages.thread_entries import scroll_up
 from linkedin_pipelines.browser.pages.thread_reader import CLOCK
 from linkedin_pipelines.browser.site import Site
 from linkedin_pipelines.browser.text import READ_TEXT, same_name
 from linkedin_pipelines.errors import PageUnreadableError, WrongPersonError
 
+_PERSON = "a[href*='/in/']"
 _PILLS = "[class*='msg-connections-typeahead__added-recipients']"
 _TITLES = (
     ":is([class*='bubble-header__title'], [class*='entity-title'], header :is(h1, h2, h3, [role='heading']))"
@@ -98,7 +101,7 @@ class _Link(BaseModel):
         return any(same_name(line, name) for line in (self.lines[:1] or self.card))
 
 
-class _Header(BaseModel):
+class Header(BaseModel):
     """What composers show of whom they address, without looking for it by words."""
 
     roots: int
@@ -112,13 +115,15 @@ class RecipientReader:
     def __init__(self, site: Site) -> None:
         self._site = site
 
-    def identity(self, place: Page | Frame, root: Locator) -> tuple[Identity, Locator]:
+    def identity(self, place: Page | Frame, root: Locator, shown: Header | None = None) -> tuple[Identity, Locator]:
         """The one person whom the composer itself names, by header or recipient pill, and the composer held by that.
+
+        `shown` is the header as it was read just now.
 
         Raises:
             PageUnreadableError: it names nobody, or several.
         """
-        shown = self._header(root)
+        shown = shown or self._header(root)
         if shown.roots != 1:
             raise PageUnreadableError(f"expected one open conversation, but there are {shown.roots}.")
         links = _known(shown.links)
@@ -156,10 +161,15 @@ class RecipientReader:
             raise WrongPersonError("the composer that opened does not bear the name of the profile.")
 
     @staticmethod
-    def _header(root: Locator) -> _Header:
+    def header(root: Locator, hear: Callable[[Header], None]) -> Aside:
+        """What `identity` goes by, asked beside something else."""
+        own = f"e => e.matches({json.dumps(_PILLS)}) || e.matches({json.dumps(_PERSON)}) || ({IS_COMPOSER})(e)"
+        return Aside(_of_header(root), own, _READ_HEADER, lambda said: hear(Header.model_validate(said)), _PILLS)
+
+    @staticmethod
+    def _header(root: Locator) -> Header:
         """The composers, and the links and recipient fields of their headers, by one question: it is asked often."""
-        pills = root.locator(_PILLS).filter(visible=True)
-        return _Header.model_validate(all_say(root.or_(root.locator(_HEADER_LINKS)).or_(pills), _READ_HEADER, _PILLS))
+        return Header.model_validate(all_say(_of_header(root), _READ_HEADER, _PILLS))
 
     @staticmethod
     def _links(root: Locator, selector: str) -> list[_Link]:
@@ -220,6 +230,10 @@ class RecipientReader:
         markup = str(said_by(pill, "e => e.outerHTML"))
         found = {slug or urn for slug, urn in _IDENTITY_IN_MARKUP.findall(markup)}
         return identity_of(f"/in/{found.pop()}/") if len(found) == 1 else None
+
+
+def _of_header(root: Locator) -> Locator:
+    return root.or_(root.locator(_HEADER_LINKS)).or_(root.locator(_PILLS).filter(visible=True))
 
 
 def _known(links: Iterable[_Link]) -> list[_Link]:

@@ -6,11 +6,13 @@ What belongs here: coming to rest, and reading back far enough. What does not: w
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator
 
+from linkedin_pipelines.browser.asking import Aside
 from linkedin_pipelines.browser.pages.empty_thread import CARD, EmptyThread
 from linkedin_pipelines.browser.pages.thread_entries import (
     Shown,
@@ -18,6 +20,7 @@ from linkedin_pipelines.browser.pages.thread_entries import (
     first_of,
     rest_of,
     scroll_up,
+    snapshot_beside,
     snapshot_of,
 )
 from linkedin_pipelines.browser.pages.thread_reader import CLOCK, Sides, ThreadReader
@@ -50,15 +53,16 @@ class Thread:
         self._zone = zone
         self._page_zone = ""
 
-    def events(self, back_to: date) -> list[ThreadEvent]:
+    def events(self, back_to: date, beside: Sequence[Aside] = ()) -> list[ThreadEvent]:
         """The messages, oldest first, complete from the local day `back_to` on; `date.max` asks for what is shown.
 
-        A conversation shows its newest messages first and loads older ones while it is scrolled up.
+        A conversation shows its newest messages first and loads older ones while it is scrolled up. What is asked
+        `beside` is asked once, at the first look.
 
         Raises:
             PageUnreadableError: it did not load, does not reach back so far, or says something that cannot be read.
         """
-        shown = self._at_rest()
+        shown = self._at_rest(beside)
         for _ in range(_PAGES):
             events = self._reader().events(shown)
             if not events or back_to == date.max or self._reaches(events, back_to):
@@ -74,12 +78,16 @@ class Thread:
 
     def events_now(self) -> list[ThreadEvent]:
         """The messages shown at this moment, those not taken by the server yet left out."""
-        return self._reader().events([event for event in self._snapshot().entries if event.taken])
+        return self.events_of(snapshot_of(self._root))
 
-    def _snapshot(self) -> Snapshot:
-        snapshot = snapshot_of(self._root)
+    def events_of(self, snapshot: Snapshot) -> list[ThreadEvent]:
+        """As `events_now`, of a moment just taken."""
         self._page_zone = snapshot.zone
-        return snapshot
+        return self._reader().events([event for event in snapshot.entries if event.taken])
+
+    def moment(self, hear: Callable[[Snapshot], None]) -> Aside:
+        """What is shown at one moment, for `events_of`, asked beside something else."""
+        return snapshot_beside(self._root, hear)
 
     @staticmethod
     def _reaches(events: list[ThreadEvent], back_to: date) -> bool:
@@ -124,7 +132,7 @@ class Thread:
             raise PageUnreadableError("the conversation's older messages did not load.")
         return self._at_rest()
 
-    def _at_rest(self) -> list[Shown]:
+    def _at_rest(self, beside: Sequence[Aside] = ()) -> list[Shown]:
         """The entries, once they stay the same for a while and nothing is on its way.
 
         Raises:
@@ -139,7 +147,9 @@ class Thread:
                 empty_rest=fitting(empty_rest, timeouts.poll),
                 pause=timeouts.poll,
                 most=left,
+                beside=beside,
             )
+            beside = ()
             self._page_zone = found.snapshot.zone
             left -= found.polls
             settled = found.rest and not self._site.traffic.pending

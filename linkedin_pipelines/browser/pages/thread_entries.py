@@ -10,11 +10,13 @@ server's name of a message. Whatever such an entry says has to be accounted for:
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 
 from playwright.sync_api import ElementHandle, Locator
 from pydantic import BaseModel
 
-from linkedin_pipelines.browser.asking import DEEP, SEEN, said_by
+from linkedin_pipelines.browser.asking import DEEP, SEEN, Aside, said_by
+from linkedin_pipelines.browser.pages.composer import IS_COMPOSER
 from linkedin_pipelines.browser.text import READ_TEXT
 
 EVENTS = "[class~='msg-s-message-list__event']"
@@ -295,14 +297,33 @@ def snapshot_of(root: Locator) -> Snapshot:
     return Snapshot.model_validate(said_by(root, _SNAPSHOT))
 
 
-def rest_of(root: Locator, *, rest: int, empty_rest: int, pause: int, most: int, beyond: int | None = None) -> Rest:
+def snapshot_beside(root: Locator, hear: Callable[[Snapshot], None]) -> Aside:
+    """As `snapshot_of`, asked beside something else; not heard unless exactly one composer is there."""
+
+    def each(said: list[object]) -> None:
+        for snapshot in said:
+            hear(Snapshot.model_validate(snapshot))
+
+    return Aside(root, IS_COMPOSER, f"all => all.length === 1 ? all.map({_SNAPSHOT}) : []", each)
+
+
+def rest_of(
+    root: Locator,
+    *,
+    rest: int,
+    empty_rest: int,
+    pause: int,
+    most: int,
+    beyond: int | None = None,
+    beside: Sequence[Aside] = (),
+) -> Rest:
     """The entries once `rest` looks, `pause` milliseconds apart, changed nothing; `empty_rest` where there are none.
 
     At most `most` looks are taken. With `beyond`, older entries are awaited: it ends as soon as there are more than so
     many, and a sign of loading counts wherever it stands.
     """
     wanted = {"rest": rest, "empty_rest": empty_rest, "pause": pause, "most": most, "beyond": beyond}
-    return Rest.model_validate(said_by(root, _AT_REST, wanted))
+    return Rest.model_validate(said_by(root, _AT_REST, wanted, own=IS_COMPOSER, beside=beside))
 
 
 def first_of(root: Locator) -> ElementHandle | None:
