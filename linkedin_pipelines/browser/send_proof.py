@@ -27,7 +27,7 @@ _WHILE_ASKING = 4
 
 
 @dataclass(frozen=True)
-class _Look:
+class _Seen:
     """What an open composer shows at one moment."""
 
     held: str | PageUnreadableError
@@ -57,9 +57,9 @@ class SendProof:
         for number, _ in enumerate(self._site.polls(self._site.timeouts.proof)):
             if self._site.traffic.pending and number % _WHILE_ASKING:
                 continue
-            look = self._look()
+            now = self._see()
             try:
-                event, refusal = self._new_event(look, text, before), None
+                event, refusal = self._new_event(now, text, before), None
             except PageUnreadableError as error:  # a message on its way may say more than its text for a while
                 event, refusal = None, error
             seen = seen + 1 if event is not None else 0
@@ -74,7 +74,7 @@ class SendProof:
         timeouts = self._site.timeouts
         return 1 if event.named and self._site.traffic.handed_over else fitting(timeouts.proof_stays, timeouts.poll)
 
-    def _look(self) -> _Look:
+    def _see(self) -> _Seen:
         """What the composer shows now, and no stop sign at the same moment.
 
         Raises:
@@ -91,16 +91,16 @@ class SendProof:
             held = error
         for shown in signs:
             self._site.judge(self._place, shown)
-        return _Look(held, moments[-1] if moments else None)
+        return _Seen(held, moments[-1] if moments else None)
 
-    def _new_event(self, look: _Look, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:
-        if isinstance(look.held, PageUnreadableError):
+    def _new_event(self, seen: _Seen, text: str, before: Sequence[ThreadEvent]) -> ThreadEvent | None:
+        if isinstance(seen.held, PageUnreadableError):
             if self._opened.root.count():
-                raise look.held
+                raise seen.held
             return None
-        if look.held.strip():
+        if seen.held.strip():
             return None
-        now = self._thread.events_of(look.moment) if look.moment else self._thread.events_now()
+        now = self._thread.events_of(seen.moment) if seen.moment else self._thread.events_now()
         known = {event.event_id for event in before}
         said = said_in(now, text)
         new = [event for event in said if event.event_id not in known]
