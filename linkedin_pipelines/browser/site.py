@@ -49,6 +49,8 @@ class Site:
         self.find = finder
         self.evidence = evidence
         self.traffic = Traffic(page, base_url, self.timeouts.poll)
+        self.answered = False
+        """Whether the latest `go` was answered by a page; if not, what is shown is still the page before."""
         self.page_times: list[tuple[str, float]] = []
         """Which page was opened and in how many seconds its main part came, since somebody last took them away."""
 
@@ -77,8 +79,9 @@ class Site:
         """
         with self.refusing(f"open {path.split('/')[1] or 'home'}"):
             self.traffic.mark()
-            begun = monotonic()
+            begun, self.answered = monotonic(), False
             response = self._navigate(path)
+            self.answered = True
             self._wait_for_return()
             if (found := stop_signs.of_answer(response)) is not None:
                 raise found

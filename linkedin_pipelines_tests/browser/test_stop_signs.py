@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser
 
-from linkedin_pipelines.errors import PageUnreadableError
+from linkedin_pipelines.errors import PageUnreadableError, ProfileGoneError
 from linkedin_pipelines.settings import Settings
+from linkedin_pipelines_tests.browser.conftest import StageMaker
 from linkedin_pipelines_tests.browser.stage import BRISK, TEXT, THIERRY, stage_of, world
 from linkedin_pipelines_tests.doubles import ManualClock
 
@@ -24,3 +25,12 @@ def test_a_hanging_page_ends_in_time_and_the_next_person_is_served(
         assert refused.value.evidence
         assert here.wish(TEXT, THIERRY) == TEXT
         assert here.deliveries() == [(THIERRY, TEXT)]
+
+
+def test_a_profile_that_does_not_come_is_not_missing_because_the_one_before_was(stage: StageMaker) -> None:
+    here = stage(jane={"blocked": True})
+    with pytest.raises(ProfileGoneError):
+        here.wish()
+    here.fault("no_content", path="/in/thierry")
+    with pytest.raises(PageUnreadableError, match=r"cannot be reached \(ERR_ABORTED\)"):
+        here.wish(TEXT, THIERRY)

@@ -126,7 +126,8 @@ class ProfilePage:
         try:
             self._site.go(f"/in/{quote(slug, safe='')}/{below}")
         except PageUnreadableError:
-            self._require_there()
+            if self._site.answered:
+                self._require_there()
             raise
         self.require_address()
 
