@@ -8,12 +8,13 @@ import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from linkedin_pipelines_tests.e2e.homes import zone_far_from_midnight
 from linkedin_pipelines_tests.e2e.processes import (
     PROGRAMS,
     START_SECONDS,
@@ -29,9 +30,6 @@ from linkedin_pipelines_tests.integration.cli.conftest import write_accounts
 
 JOBS = "{ repositoriesOrError { ... on RepositoryConnection { nodes { location { name } jobs { name } } } } }"
 
-TODAY = datetime.now(UTC).date().isoformat()
-"""The day on which the account comes here; no campaign has a partition before it."""
-
 
 class Installation:
     """A home, and the command on it."""
@@ -40,6 +38,10 @@ class Installation:
         self.home = home
         self.env = environment(LINKEDIN_HOME=str(home), LINKEDIN_LOG_FORMAT="json")
         self.log = home.parent / "up.log"
+        zone = zone_far_from_midnight()
+        self.today = datetime.now(zone).date().isoformat()
+        """The day on which the account comes here; no campaign has a partition before it."""
+        write_accounts(home, {"demo": "http://127.0.0.1:9"}, timezone=zone.key)
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [str(PROGRAMS / "linkedin-pipelines"), *arguments]
@@ -64,7 +66,6 @@ def fetched(url: str, body: dict[str, Any] | None = None, headers: dict[str, str
 def installation(tmp_path: Path) -> Installation:
     """A home with one account in it."""
     it = Installation(tmp_path / "home")
-    write_accounts(it.home, {"demo": "http://127.0.0.1:9"})
     assert it("accounts", "apply").returncode == 0
     return it
 
@@ -85,6 +86,7 @@ def test_it_serves_launches_and_leaves_nothing_behind(
     up: tuple[Installation, subprocess.Popen[bytes]],
 ) -> None:
     installation, process = up
+    today = installation.today
     assert answers(f"{installation.url}/server_info")
     [repository] = asked(installation.url, JOBS)["repositoriesOrError"]["nodes"]
     assert repository["location"]["name"] == "linkedin_pipelines"
@@ -94,13 +96,13 @@ def test_it_serves_launches_and_leaves_nothing_behind(
     assert run.returncode == 0, run.stderr
     assert json.loads(run.stdout)["status"] == "SUCCESS"
 
-    day = installation("run", "birthday_campaign", "--account", "demo", "--date", TODAY, "--json", "--no-wait")
+    day = installation("run", "birthday_campaign", "--account", "demo", "--date", today, "--json", "--no-wait")
     assert day.returncode == 0, day.stderr
     run_id = json.loads(day.stdout)["run_id"]
     tags = asked(installation.url, f'{{ runOrError(runId: "{run_id}") {{ ... on Run {{ tags {{ key value }} }} }} }}')
     named = {tag["key"]: tag["value"] for tag in tags["runOrError"]["tags"]}
-    assert named["dagster/partition"] == f"demo|{TODAY}"
-    assert (named["dagster/partition/account"], named["dagster/partition/date"]) == ("demo", TODAY)
+    assert named["dagster/partition"] == f"demo|{today}"
+    assert (named["dagster/partition/account"], named["dagster/partition/date"]) == ("demo", today)
 
     status = json.loads((installation.home / "up.json").read_text())["status_url"]
     wait_until(lambda: answers(f"{status}/ready"), process, installation.log, START_SECONDS)
@@ -109,13 +111,13 @@ def test_it_serves_launches_and_leaves_nothing_behind(
     key = (installation.home / "api.key").read_text().split()[0]
     launched = fetched(
         f"{status}/api/campaigns/birthday_campaign",
-        {"account": "demo", "list_date": TODAY},
+        {"account": "demo", "list_date": today},
         {"Authorization": f"Bearer {key}", "Idempotency-Key": "from-the-test"},
     )
     tags = asked(
         installation.url, f'{{ runOrError(runId: "{launched["run_id"]}") {{ ... on Run {{ tags {{ key value }} }} }} }}'
     )
-    assert {"key": "dagster/partition", "value": f"demo|{TODAY}"} in tags["runOrError"]["tags"]
+    assert {"key": "dagster/partition", "value": f"demo|{today}"} in tags["runOrError"]["tags"]
     with urllib.request.urlopen(f"{status}/metrics", timeout=60) as response:
         told = response.read().decode()
     assert "dagster_up 1.0" in told

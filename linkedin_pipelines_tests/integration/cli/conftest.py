@@ -26,7 +26,7 @@ def with_accounts(linkedin_pipelines: CommandLine) -> CommandLine:
     return linkedin_pipelines
 
 
-def write_accounts(home: Path, sites: dict[str, str]) -> None:
+def write_accounts(home: Path, sites: dict[str, str], timezone: str = "Europe/Paris") -> None:
     """An accounts.yaml with these accounts, by slug and site."""
     home.mkdir(exist_ok=True)
     accounts = [
@@ -35,7 +35,7 @@ def write_accounts(home: Path, sites: dict[str, str]) -> None:
             "display_name": slug.title(),
             "profile_url": f"https://www.linkedin.com/in/{slug}-member",
             "base_url": site,
-            "timezone": "Europe/Paris",
+            "timezone": timezone,
         }
         for slug, site in sites.items()
     ]
