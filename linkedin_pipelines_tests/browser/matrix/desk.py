@@ -145,7 +145,7 @@ class Desk:
         """Give the browser the session of this world: a case before may have taken it away."""
         context = browser.page.context
         context.clear_cookies()
-        context.add_cookies(storage_state(self._server.url, MEMBER)["cookies"])
+        context.add_cookies(self._http.get(f"storage-state?account={MEMBER}").json()["cookies"])
 
     def _config(self, slug: str) -> AccountConfig:
         return account_config(slug, **self._address())
