@@ -21,9 +21,9 @@ PAST = [said("me", "See you", date(2025, 3, 18))]
 
 
 def figures(folder: Path, clock: ManualClock, *, turns: int) -> Iterator[Figure]:
-    """Wall time on the sandbox at its ordinary latencies, if there are turns; the questions that the page is asked."""
+    """Wall time on the sandbox at the middle of its ordinary latencies, if there are turns; the page's questions."""
     settings = Settings.from_environment({"LINKEDIN_HOME": str(folder / "home")})
-    usual = world({"latency_ms": (100, 400), "event_delay_ms": (200, 900)}, jane={"thread": PAST})
+    usual = world({"latency_ms": (250, 250), "event_delay_ms": (550, 550)}, jane={"thread": PAST})
     with running_chromium(settings) as chromium, stage_of(chromium, settings, clock, usual, Timeouts()) as here:
         number = iter(range(1, 1_000))
 
