@@ -35,7 +35,7 @@ from linkedin_pipelines.domain.moments import MomentKind, SeenMoments
 from linkedin_pipelines.domain.people_searches import SeenResults
 from linkedin_pipelines.domain.profiles import Depth, ReadProfile
 from linkedin_pipelines.domain.selector_health import Preferences, SelectorOutcome
-from linkedin_pipelines.errors import PageUnreadableError, WrongPersonError
+from linkedin_pipelines.errors import PageUnreadableError, ProfileGoneError, WrongPersonError
 from linkedin_pipelines.settings import Settings
 
 
@@ -67,11 +67,11 @@ class SignedInBrowser:
         profile = ProfilePage(self._site)
         try:
             profile.open(self._account.profile_slug)
-        except WrongPersonError as error:
+            with self._site.refusing("own profile"):
+                if profile.relation(profile.card()) is not Relation.SELF:
+                    raise stop_signs.sign(stop_signs.WRONG_MEMBER)
+        except (WrongPersonError, ProfileGoneError) as error:
             raise PageUnreadableError("profile_url does not lead to a profile of that address; correct it.") from error
-        with self._site.refusing("own profile"):
-            if profile.relation(profile.card()) is not Relation.SELF:
-                raise stop_signs.sign(stop_signs.WRONG_MEMBER)
 
     def messenger(self) -> SiteMessenger:
         """Opens conversations with people."""

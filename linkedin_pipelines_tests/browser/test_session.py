@@ -14,8 +14,9 @@ from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.domain.messaging import Recipient
 from linkedin_pipelines.errors import BrowserUnavailableError, PageUnreadableError, SiteUnreachableError, StopSignError
 from linkedin_pipelines.sandbox.server import SandboxServer
+from linkedin_pipelines.sandbox.world import Person
 from linkedin_pipelines.settings import Settings
-from linkedin_pipelines_tests.browser.stage import BRISK, SECOND, world
+from linkedin_pipelines_tests.browser.stage import BRISK, PEOPLE, SECOND, world
 from linkedin_pipelines_tests.doubles import ManualClock
 from linkedin_pipelines_tests.site_control import arm, storage_state
 
@@ -47,6 +48,20 @@ def test_another_member_is_a_stop_sign(settings: Settings, clock: ManualClock, s
     ):
         pytest.fail("the browser was handed over")
     assert stopped.value.sign == "wrong_member"
+
+
+@pytest.mark.parametrize("generation", ["sdui", "ember"])
+@pytest.mark.parametrize("slug", ["nobody-here", "jane-d"], ids=["nobody's", "a former one"])
+def test_a_profile_url_that_leads_elsewhere_is_told_as_that(
+    settings: Settings, clock: ManualClock, slug: str, generation: str
+) -> None:
+    moved = Person(slug="jane-roe", first_name="Jane", last_name="Roe", former_slugs=("jane-d",))
+    with (
+        pytest.raises(PageUnreadableError, match="^profile_url does not lead to a profile of that address; correct it"),
+        SandboxServer(world({"generation": generation}, people=(*PEOPLE, moved))) as server,
+        open_browser(settings, account_at(server.url, slug), storage_state(server.url), clock=clock),
+    ):
+        pytest.fail("the browser was handed over")
 
 
 def test_nobody_signed_in_is_a_stop_sign(settings: Settings, clock: ManualClock) -> None:
