@@ -42,6 +42,12 @@ DEEP = """
 """
 """All that matches below an element, open shadow roots included, as Playwright's locators find it."""
 
+ABOVE = "e => e.parentElement || (e.getRootNode() instanceof ShadowRoot ? e.getRootNode().host : null)"
+"""The element around an element; around a shadow root it is its host."""
+
+COUNT = "all => all.length"
+"""How many there are, for `all_say`."""
+
 
 @dataclass(frozen=True)
 class Aside:
@@ -88,17 +94,14 @@ def said_by(
     return said[0] if said else locator.evaluate(script, argument)
 
 
-def each_says(
-    locator: Locator,
-    script: str,
-    argument: object = None,
-    *,
-    own: str | None = None,
-    beside: Sequence[Aside] = (),
-) -> list[Any]:
+def each(script: str) -> str:
+    """What `script`, a function of an element and the argument, returns for each of them, for `all_say`."""
+    return f"(all, given) => all.map(e => ({script})(e, given))"
+
+
+def each_says(locator: Locator, script: str, argument: object = None) -> list[Any]:
     """What `script` returns for each element of a locator now, none where there are none: one question."""
-    each = f"(all, given) => all.map(e => ({script})(e, given))"
-    return list(all_say(locator, each, argument, own=own, beside=beside))
+    return list(all_say(locator, each(script), argument))
 
 
 def all_say(

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from playwright.sync_api import Frame, Locator, Page
 
 from linkedin_pipelines.browser import labels
-from linkedin_pipelines.browser.asking import Aside, all_say, each_says, matching
+from linkedin_pipelines.browser.asking import COUNT, Aside, all_say, each, matching
 from linkedin_pipelines.browser.labels import Labels
 from linkedin_pipelines.browser.timeouts import Timeouts
 from linkedin_pipelines.browser.waiting import polls
@@ -66,12 +66,12 @@ Ask: TypeAlias = Callable[[Candidate, Locator], list[Any]]
 
 
 def _each(script: str, argument: object, beside: Sequence[Aside]) -> Ask:
-    return lambda candidate, way: each_says(way, script, argument, own=candidate.own, beside=beside)
+    return lambda candidate, way: list(all_say(way, each(script), argument, own=candidate.own, beside=beside))
 
 
 def _texts_of(ways: Sequence[tuple[Candidate, Locator]]) -> list[list[str]]:
     """What the elements of each way say, by one question; at most the last of them does not know its own."""
-    script = "all => all.map(e => e.innerText)"
+    script = each("e => e.innerText")
     heard: list[list[str]] = []
     *before, (last, found) = ways
     beside = [Aside(way, candidate.own, script, heard.append) for candidate, way in before]
@@ -230,7 +230,7 @@ class Finder:
         where, labels = scope or self._page, self.labels
         ways = [(c, c.find(where, labels).filter(visible=True)) for c in self._ordered(element)]
         for candidate, way in ways:
-            if count := all_say(way, "all => all.length", own=candidate.own, beside=beside):
+            if count := all_say(way, COUNT, own=candidate.own, beside=beside):
                 self._note(element, candidate, success=True)
                 return way, count
         return ways[0][1], 0

@@ -14,7 +14,7 @@ from playwright.sync_api import Error, Page, Response, TimeoutError  # noqa: A00
 
 from linkedin_pipelines.browser import stop_signs
 from linkedin_pipelines.browser.addresses import same_site
-from linkedin_pipelines.browser.asking import all_say, matching
+from linkedin_pipelines.browser.asking import COUNT, all_say, matching
 from linkedin_pipelines.browser.elements import Finder
 from linkedin_pipelines.browser.evidence import EvidenceFolder
 from linkedin_pipelines.browser.failures import is_gone, named_failures
@@ -108,7 +108,7 @@ class Site:
         signs: list[stop_signs.Shown] = []
         main = self.page.locator(_MAIN).first.filter(visible=True)
         beside = stop_signs.beside(self.page, signs.append)
-        shown = all_say(main, "all => all.length > 0", own=matching(_MAIN), beside=[beside])
+        shown = all_say(main, COUNT, own=matching(_MAIN), beside=[beside])
         self.judge(self.page, signs[0])
         self.find.declared(signs[0].language)
         return bool(shown)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from linkedin_pipelines.browser import stop_signs
-from linkedin_pipelines.browser.asking import Aside, all_say, each_says, matching, said_by
+from linkedin_pipelines.browser.asking import Aside, all_say, each, matching, said_by
 
 IDS = "all => all.map(e => e.id)"
 EDITOR = "<div role='textbox' contenteditable='true'></div>"
@@ -27,7 +27,7 @@ def test_each_hears_of_its_own_and_of_what_it_shares(page: Page) -> None:
     assert all_say(page.locator("p"), IDS, own=matching("p"), beside=beside) == ["a", "b"]
     assert heard == [("both", [["b", "c"], 7]), ("none", [[], None]), ("bold", [["c"], "x"])]
     assert all_say(page.locator("i"), IDS, beside=beside) == ["d"], "what nothing else knows"
-    assert each_says(page.locator("p"), "e => e.innerText", own=matching("p"), beside=beside) == ["A", "B"]
+    assert all_say(page.locator("p"), each("e => e.innerText"), own=matching("p"), beside=beside) == ["A", "B"]
     assert said_by(page.locator("i"), "e => e.id", beside=beside) == "d"
 
 

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator
 
-from linkedin_pipelines.browser.asking import DEEP, Aside, each_says, matching, said_by
+from linkedin_pipelines.browser.asking import COUNT, DEEP, Aside, each, each_says, matching, said_by
 from linkedin_pipelines.browser.elements import Element, css, labelled
 from linkedin_pipelines.browser.site import Site
 from linkedin_pipelines.browser.text import READ_TEXT, as_meant
 from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError
 
+BUBBLE = "[class~='msg-overlay-conversation-bubble']"
 EDITABLE = "[role='textbox'][contenteditable='true']"
 IS_COMPOSER = f"""
-e => e.matches("[class~='msg-overlay-conversation-bubble'], [role='dialog'], main, [role='main']")
+e => e.matches("{BUBBLE}, [role='dialog'], main, [role='main']")
   && ({DEEP})(e, {json.dumps(EDITABLE)}).length > 0
 """
 """Knows the composer itself among what is found in it: see `asking.Aside`."""
@@ -25,7 +26,6 @@ _IS_ENABLED = """
 button => !button.matches(':disabled') && !button.closest("[aria-disabled='true']")
 """
 _HELD = f"e => ({{text: ({READ_TEXT})(e, true), focused: e.getRootNode().activeElement === e}})"
-_COUNT = "all => all.length"
 _SEND_OPTIONS = "[class*='msg-form__send-toggle']"
 _TEXT_INPUTS = "input:is([type='text'], :not([type]))"
 
@@ -93,7 +93,7 @@ class OpenComposer:
         """
         counts: list[int] = []
         writable = self.root.locator(_WRITABLE).filter(visible=True)
-        fields_too = Aside(writable, matching(_WRITABLE), _COUNT, counts.append)
+        fields_too = Aside(writable, matching(_WRITABLE), COUNT, counts.append)
         editor = self._site.find.one(EDITOR, self.root, beside=(*beside, fields_too))
         if (fields := counts[-1]) > 1:
             raise PageUnreadableError(
@@ -132,7 +132,7 @@ class OpenComposer:
     def content_in_form(self, meant: str, beside: Sequence[Aside]) -> tuple[str, Locator]:
         """What the editor holds, and the form around it, both at the same moment."""
         counts: list[int] = []
-        forms = Aside(self._forms, matching("form"), _COUNT, counts.append)
+        forms = Aside(self._forms, matching("form"), COUNT, counts.append)
         held = self.content(meant, beside=(*beside, forms))
         return held, self._form_of(counts[-1])
 
@@ -187,9 +187,9 @@ class OpenComposer:
         """What is to be left behind now."""
         kinds: list[list[str]] = []
         held: list[list[str]] = []
-        roots = Aside(self.root, IS_COMPOSER, "all => all.map(root => root.localName)", kinds.append)
+        roots = Aside(self.root, IS_COMPOSER, each("root => root.localName"), kinds.append)
         editors = self.root.locator(EDITABLE).filter(visible=True)
-        texts = Aside(editors, matching(EDITABLE), f"all => all.map(e => ({READ_TEXT})(e, true))", held.append)
+        texts = Aside(editors, matching(EDITABLE), each(READ_TEXT), held.append, True)
         controls, count = self._site.find.counted(CLOSE, self.root, beside=(*beside, roots, texts))
         return Left(kinds[-1], held[-1], controls.first if count else None)
 

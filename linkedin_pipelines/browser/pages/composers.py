@@ -14,18 +14,17 @@ from pydantic import BaseModel
 
 from linkedin_pipelines.browser import stop_signs
 from linkedin_pipelines.browser.addresses import Identity, same_site
-from linkedin_pipelines.browser.asking import Aside, all_say
+from linkedin_pipelines.browser.asking import COUNT, Aside, all_say
 from linkedin_pipelines.browser.elements import Element, css, labelled
-from linkedin_pipelines.browser.pages.composer import CLOSE, EDITABLE, IS_COMPOSER, OpenComposer
+from linkedin_pipelines.browser.pages.composer import BUBBLE, CLOSE, EDITABLE, IS_COMPOSER, OpenComposer
 from linkedin_pipelines.browser.pages.recipients import Header, RecipientReader
 from linkedin_pipelines.browser.site import Site
 from linkedin_pipelines.errors import NotConnectedError, PageUnreadableError
 
-_BUBBLE = "[class~='msg-overlay-conversation-bubble']"
 _DIALOG = f"[role='dialog']:has({EDITABLE})"
 _MAIN = f":is(main, [role='main']):has({EDITABLE})"
-_ROOTS = (_BUBBLE, f"{_DIALOG}:not({_DIALOG} *)", f"{_MAIN}:not({_MAIN} *)")
-_PROMPT = f":is([role='dialog'], dialog[open]):not({_BUBBLE})"
+_ROOTS = (BUBBLE, f"{_DIALOG}:not({_DIALOG} *)", f"{_MAIN}:not({_MAIN} *)")
+_PROMPT = f":is([role='dialog'], dialog[open]):not({BUBBLE})"
 _PAYWALL = ":is([role='dialog'], [role='alertdialog'], dialog[open]) a[href*='/premium/']"
 
 DISMISS = Element(
@@ -58,7 +57,7 @@ class _Opened(BaseModel):
 
 
 def _conversations(place: Page | Frame) -> Locator:
-    return place.locator(f":is({_BUBBLE}, {_DIALOG})").filter(visible=True)
+    return place.locator(f":is({BUBBLE}, {_DIALOG})").filter(visible=True)
 
 
 def _roots(place: Page | Frame, selector: str) -> Locator:
@@ -93,11 +92,11 @@ class ComposerPage:
         for place in self._places():
             if not _conversations(place).count():
                 continue
-            bare = place.locator(f"{_BUBBLE}:not(:has({EDITABLE}))").filter(visible=True)
+            bare = place.locator(f"{BUBBLE}:not(:has({EDITABLE}))").filter(visible=True)
             for bubble in reversed(bare.all()):
                 if self._site.find.every(CLOSE, bubble).count():
                     self._close_one(bubble)
-            bubbles = place.locator(f":is({_BUBBLE}, {_DIALOG}):has({EDITABLE})").filter(visible=True)
+            bubbles = place.locator(f":is({BUBBLE}, {_DIALOG}):has({EDITABLE})").filter(visible=True)
             while count := bubbles.count():
                 self._close_one(bubbles.last)
                 if not any(bubbles.count() < count for _ in self._site.polls(self._site.timeouts.closing)):
@@ -107,8 +106,8 @@ class ComposerPage:
         """How many conversations are open, asked beside something else; nothing where frames may hold some."""
         if len(self._page.frames) > 1:
             return ()
-        own = f"e => e.matches({json.dumps(_BUBBLE)}) || ({IS_COMPOSER})(e)"
-        return [Aside(_conversations(self._page), own, "all => all.length", hear)]
+        own = f"e => e.matches({json.dumps(BUBBLE)}) || ({IS_COMPOSER})(e)"
+        return [Aside(_conversations(self._page), own, COUNT, hear)]
 
     def _close_one(self, bubble: Locator) -> None:
         self._site.find.any(CLOSE, bubble, self._site.timeouts.closing).click(timeout=self._site.timeouts.action)
@@ -134,7 +133,7 @@ class ComposerPage:
         prompts: list[int] = []
         if self._place is self._page:
             own = f"e => e.matches({json.dumps(_PROMPT)}) && !({IS_COMPOSER})(e)"
-            left = opened.left(Aside(self._prompts(), own, "all => all.length", prompts.append))
+            left = opened.left(Aside(self._prompts(), own, COUNT, prompts.append))
         if not prompts or any(prompts):
             self.dismiss_prompts()
             left = opened.left()
@@ -166,7 +165,7 @@ class ComposerPage:
                     if count:
                         self._place = place
                         return _roots(place, selector)
-        what = "one without an editor" if self._page.locator(_BUBBLE).filter(visible=True).count() else "none"
+        what = "one without an editor" if self._page.locator(BUBBLE).filter(visible=True).count() else "none"
         raise PageUnreadableError(
             f"the composer page cannot be read: expected an open conversation, but there is {what}."
         )

@@ -12,7 +12,7 @@ from functools import cached_property
 from playwright.sync_api import Locator
 from pydantic import BaseModel
 
-from linkedin_pipelines.browser.asking import DEEP, all_say, said_by
+from linkedin_pipelines.browser.asking import ABOVE, DEEP, all_say, said_by
 from linkedin_pipelines.browser.pages.composer import EDITABLE
 from linkedin_pipelines.browser.pages.thread_entries import EVENTS, LISTED
 from linkedin_pipelines.browser.pages.thread_reader import CLOCK, Sides
@@ -74,7 +74,7 @@ _READ_PARTS = f"""
 (found, kinds) => {{
   const deep = {DEEP};
   const parts = found.filter(e => e.matches(kinds.part) && deep(e, kinds.editor).length);
-  const above = e => e.parentElement || (e.getRootNode() instanceof ShadowRoot ? e.getRootNode().host : null);
+  const above = {ABOVE};
   const inPart = e => {{ for (let up = above(e); up; up = above(up)) if (up === parts[0]) return true; return false; }};
   const inside = parts.length === 1 ? found.filter(inPart) : found;
   return {{

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from linkedin_pipelines.browser.asking import DEEP, SEEN
+from linkedin_pipelines.browser.asking import ABOVE, DEEP, SEEN
 from linkedin_pipelines.browser.text import READ_TEXT
 
 COMPOSE = "a[href*='/messaging/compose']"
@@ -40,7 +40,7 @@ READ_CARD = f"""
 READ_CARDS_NOW = f"""
 (found, given) => {{
   const readCard = {READ_CARD}, read = {READ_TEXT};
-  const above = e => e.parentElement || (e.getRootNode() instanceof ShadowRoot ? e.getRootNode().host : null);
+  const above = {ABOVE};
   const pathOf = e => {{ const path = []; for (let up = e; up; up = above(up)) path.push(up); return path; }};
   const headings = found.filter(e => e.matches('h1, h2, h3'));
   const actions = found.filter(e => !headings.includes(e)).map(e => ({{action: e, path: pathOf(e)}}));
