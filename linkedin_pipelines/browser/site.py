@@ -51,6 +51,8 @@ class Site:
         self.traffic = Traffic(page, base_url, self.timeouts.poll)
         self.answered = False
         """Whether the latest `go` was answered by a page; if not, what is shown is still the page before."""
+        self._left = ""
+        """The address that was shown when the latest `go` began."""
         self.page_times: list[tuple[str, float]] = []
         """Which page was opened and in how many seconds its main part came, since somebody last took them away."""
 
@@ -79,7 +81,7 @@ class Site:
         """
         with self.refusing(f"open {path.split('/')[1] or 'home'}"):
             self.traffic.mark()
-            begun, self.answered = monotonic(), False
+            begun, self.answered, self._left = monotonic(), False, self.page.url
             response = self._navigate(path)
             self.answered = True
             self._wait_for_return()
@@ -141,7 +143,10 @@ class Site:
 
     @contextmanager
     def refusing(self, step: str) -> Iterator[None]:
-        """Inside the block a refusal gets a picture, and is told as the stop sign behind it, if there is one."""
+        """Inside the block a refusal gets a picture, and is told as the stop sign behind it, if there is one.
+
+        Where the page never came, the one before is still shown, which may be another person's: no picture of that.
+        """
         with ended_after(self.timeouts.step):  # around the judging as well, which asks the same page
             try:
                 with named_failures(step):
@@ -150,7 +155,8 @@ class Site:
                 raise  # the browser is about to show a page of its own: nothing to judge, and no evidence of the site's
             except PageUnreadableError as error:
                 found = self._sign_behind()
-                self._screenshot(found or error, step)
+                if found is not None or self.answered or self.page.url != self._left:
+                    self._screenshot(found or error, step)
                 if found is not None:
                     raise found from error
                 raise
