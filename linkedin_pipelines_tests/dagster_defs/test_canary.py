@@ -47,7 +47,7 @@ def test_every_element_has_its_check_and_one_browser_serves_look_and_wishes(stag
     assert set(checks(result)) == CHECKS
     assert all(each.passed for each in checks(result).values())
     assert (stage.browsers_opened, stage.browsers_closed) == (1, 1)
-    assert [part for part, _ in stage.site.polls] == [Part.FEED, Part.COMPOSER]
+    assert [part for part, _ in stage.site.polls] == [Part.COMPOSER]
     assert len(stage.site.deliveries) == len(people)
     table = rows_of(metadata_of(result, "site_canary")["elements"].records)
     assert {row["outcome"] for row in table} == {"ok"}

@@ -90,6 +90,11 @@ class SiteSession:
         """Whether the run is being terminated, as soon as the person at hand is through."""
         return bool(self._held_back)
 
+    @property
+    def browser_is_open(self) -> bool:
+        """Whether the browser is open, and its member was seen to be signed in."""
+        return self._site is not None
+
     def site(self, purpose: VisitPurpose = VisitPurpose.MESSAGE) -> PageSite:
         """The site's pages; opens the browser if it is not open. Profiles opened on it are visits for `purpose`.
 
