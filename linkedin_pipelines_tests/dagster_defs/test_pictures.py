@@ -17,9 +17,9 @@ from linkedin_pipelines.services.accounts.registry import pause
 from linkedin_pipelines_tests.builders import contacts
 from linkedin_pipelines_tests.dagster_defs.stage import Stage, metadata_of
 
-JPEG, PNG = (
+JPEG, SVG = (
     "![screenshot](data:image/jpeg;base64,",
-    "![sent, deferred and failed wishes of the last four weeks](data:image/png;",
+    "![sent, deferred and failed wishes of the last four weeks](data:image/svg+xml;",
 )
 
 
@@ -79,7 +79,7 @@ def test_a_run_that_only_rehearses_says_so_though_live_was_asked_for(stage: Stag
 def test_the_report_has_the_last_weeks_as_numbers_and_as_a_picture(result: dg.ExecuteInProcessResult) -> None:
     told = metadata_of(result, "campaign_report")
     assert list(told)[:2] == ["summary", "last_weeks"]
-    assert told["last_weeks"].startswith(PNG)
+    assert told["last_weeks"].startswith(SVG)
     names = ("sent", "failed", "in_doubt", "deferred", "sent_in_four_weeks")
     assert [told[name] for name in names] == [2, 1, 0, 0, 2]
 

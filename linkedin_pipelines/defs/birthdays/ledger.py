@@ -23,7 +23,8 @@ from linkedin_pipelines.defs.shared.vocabulary import (
 from linkedin_pipelines.domain.account import AccountConfig
 from linkedin_pipelines.orchestrator.partitions import campaign_of, campaigns
 from linkedin_pipelines.services.accounts.registry import get_account
-from linkedin_pipelines.services.figures.weeks import drawn, last_weeks
+from linkedin_pipelines.services.figures.chart import drawn
+from linkedin_pipelines.services.figures.weeks import last_weeks
 from linkedin_pipelines.services.reporting.reports import InteractionView, PersonReport, interactions_of
 from linkedin_pipelines.services.reporting.reports import campaign_report as report_of
 
@@ -133,7 +134,7 @@ def campaign_report(context: dg.AssetExecutionContext, linkedin: LinkedIn) -> dg
     return dg.MaterializeResult(
         metadata={
             "summary": dg.MetadataValue.md(plain(report.summary) or ""),
-            "last_weeks": embedded("png", drawn(weeks), "sent, deferred and failed wishes of the last four weeks"),
+            "last_weeks": embedded("svg+xml", drawn(weeks), "sent, deferred and failed wishes of the last four weeks"),
             # Numbers of their own: Dagster plots them over the partitions.
             "sent": today.sent,
             "deferred": today.deferred,

@@ -12,7 +12,7 @@ from linkedin_pipelines.defs.shared.resources import LinkedIn
 from linkedin_pipelines.defs.shared.tables import column_schema, plain, table
 from linkedin_pipelines.defs.shared.vocabulary import CONTACTS, INTERACTIONS, LEDGER, MONTHLY_REPORT, OWNERS
 from linkedin_pipelines.orchestrator.partitions import days_of_month, month_of, months
-from linkedin_pipelines.services.figures.weeks import drawn
+from linkedin_pipelines.services.figures.chart import drawn
 
 if TYPE_CHECKING:
     from linkedin_pipelines.services.figures.months import BirthdaysAhead, MonthReport
@@ -74,7 +74,7 @@ def _facts(report: "MonthReport") -> dict[str, Any]:
     numbers = ("sent", "rehearsed", "deferred", "skipped", "failed", "in_doubt")
     return {
         "summary": dg.MetadataValue.md(plain(report.summary) or ""),
-        "days": embedded("png", drawn(report.days), "sent, deferred and failed wishes of each day of the month"),
+        "days": embedded("svg+xml", drawn(report.days), "sent, deferred and failed wishes of each day of the month"),
         # Numbers of their own: Dagster plots them over the partitions.
         **{word: report.counts.get(word, 0) for word in numbers},
         "sent_by_hand": report.by_hand,

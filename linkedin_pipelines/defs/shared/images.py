@@ -17,7 +17,7 @@ _QUALITIES = (70, 50, 35, 20, 10)
 
 
 def embedded(kind: str, content: bytes, words: str) -> dg.MarkdownMetadataValue:
-    """A picture of that kind (`png`, `jpeg`) as markdown that Dagster draws; `words` stand where it is not."""
+    """A picture of that kind (`jpeg`, `svg+xml`) as markdown that Dagster draws; `words` stand where it is not."""
     return dg.MetadataValue.md(f"![{words}](data:image/{kind};base64,{base64.b64encode(content).decode()})")
 
 

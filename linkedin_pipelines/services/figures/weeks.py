@@ -1,9 +1,7 @@
-"""The last weeks of an account in numbers and in one picture: sent, deferred, failed, in doubt, against the quota."""
+"""The last weeks of an account in numbers: sent, deferred, failed, in doubt, against the quota."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +11,6 @@ from linkedin_pipelines.domain.states import InteractionStatus
 from linkedin_pipelines.services.accounts.registry import get_account
 
 WEEKS = 4
-_COLOURS = {"sent": "#1f6f54", "deferred": "#c9a227", "failed": "#a33b3b", "in doubt": "#6b4ea0"}
 
 
 @dataclass(frozen=True)
@@ -53,35 +50,3 @@ def last_weeks(database: Database, account_slug: str, last: date) -> tuple[DayCo
         )
         for day in days
     )
-
-
-def drawn(days: Sequence[DayCount]) -> bytes:
-    """The days as a bar chart: a PNG of 720 by 240 pixels, without a name in it."""
-    # 60 MB: loaded where a picture is drawn
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
-    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
-
-    figure = Figure(figsize=(7.2, 2.4), dpi=100, layout="constrained")
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    labels = [f"{each.day.day} {each.day:%b}" for each in days]
-    places = list(range(len(days)))
-    below = [0] * len(days)
-    for name, values in (
-        ("sent", [each.sent for each in days]),
-        ("in doubt", [each.in_doubt for each in days]),
-        ("failed", [each.failed for each in days]),
-        ("deferred", [each.deferred for each in days]),
-    ):
-        axes.bar(places, values, bottom=below, color=_COLOURS[name], label=name)
-        below = [under + value for under, value in zip(below, values, strict=True)]
-    axes.plot(places, [each.quota for each in days], color="#555555", linestyle="--", linewidth=1, label="quota a day")
-    axes.set_xticks(places[::7], labels[::7])
-    axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize=8)
-    written = io.BytesIO()
-    figure.savefig(written, format="png")
-    return written.getvalue()
