@@ -41,9 +41,7 @@ class CommandLine:
     def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.home = home
         self._capsys = capsys
-        monkeypatch.setenv("LINKEDIN_HOME", str(home))
-        for name in ("LINKEDIN_DATABASE_URL", "LINKEDIN_ACCOUNTS_FILE", "LINKEDIN_SECRET_KEY", "DAGSTER_HOME"):
-            monkeypatch.delenv(name, raising=False)
+        at_home(home, monkeypatch)
 
     def __call__(self, *arguments: str | Path) -> Result:
         self._capsys.readouterr()
@@ -51,6 +49,13 @@ class CommandLine:
             code = main([str(argument) for argument in arguments])
         printed = self._capsys.readouterr()
         return Result(code, printed.out, printed.err)
+
+
+def at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have commands of this process find that home, and nothing of another."""
+    monkeypatch.setenv("LINKEDIN_HOME", str(home))
+    for name in ("LINKEDIN_DATABASE_URL", "LINKEDIN_ACCOUNTS_FILE", "LINKEDIN_SECRET_KEY", "DAGSTER_HOME"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @contextmanager

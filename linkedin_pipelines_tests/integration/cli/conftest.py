@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
-from linkedin_pipelines_tests.command_line import CommandLine
+from linkedin_pipelines.cli import main
+from linkedin_pipelines_tests.command_line import CommandLine, at_home, kept_logging
 
 
 @pytest.fixture
@@ -18,11 +20,21 @@ def linkedin_pipelines(
     return CommandLine(tmp_path / "home", monkeypatch, capsys)
 
 
+@pytest.fixture(scope="session")
+def home_with_accounts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `accounts apply` makes, to copy: our database and Dagster's take a second and a half to migrate."""
+    home = tmp_path_factory.mktemp("accounts") / "home"
+    write_accounts(home, {"demo": "http://127.0.0.1:8765", "real": "https://www.linkedin.com"})
+    with pytest.MonkeyPatch.context() as environment, kept_logging():
+        at_home(home, environment)
+        assert main(["accounts", "apply"]) == 0
+    return home
+
+
 @pytest.fixture
-def with_accounts(linkedin_pipelines: CommandLine) -> CommandLine:
+def with_accounts(linkedin_pipelines: CommandLine, home_with_accounts: Path) -> CommandLine:
     """The command, in a home with the accounts `demo`, on a sandbox, and `real`, on LinkedIn."""
-    write_accounts(linkedin_pipelines.home, {"demo": "http://127.0.0.1:8765", "real": "https://www.linkedin.com"})
-    assert linkedin_pipelines("accounts", "apply").code == 0
+    shutil.copytree(home_with_accounts, linkedin_pipelines.home)
     return linkedin_pipelines
 
 

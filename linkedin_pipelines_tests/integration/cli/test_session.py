@@ -33,11 +33,11 @@ def sandbox() -> Iterator[SandboxServer]:
 
 
 @pytest.fixture
-def signed_up(linkedin_pipelines: CommandLine, sandbox: SandboxServer) -> CommandLine:
+def signed_up(with_accounts: CommandLine, sandbox: SandboxServer) -> CommandLine:
     """The command, in a home whose account `demo` is on the sandbox, and `real` is not."""
-    write_accounts(linkedin_pipelines.home, {"demo": sandbox.url, "real": "https://www.linkedin.com"})
-    assert linkedin_pipelines("accounts", "apply").code == 0
-    return linkedin_pipelines
+    write_accounts(with_accounts.home, {"demo": sandbox.url, "real": "https://www.linkedin.com"})
+    assert with_accounts("accounts", "apply").code == 0
+    return with_accounts
 
 
 def state_of(sandbox: SandboxServer, account: str, folder: Path) -> Path:
