@@ -121,6 +121,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sqlite_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each test of this process gets its SQLite database: at one address, statements are put together once."""
+    return tmp_path_factory.mktemp("sqlite") / "linkedin.db"
+
+
+@pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresForTests]:
     """One Postgres server per test process."""
     server = PostgresForTests()
@@ -131,11 +137,14 @@ def postgres_server() -> Iterator[PostgresForTests]:
 
 
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(sqlite_template: Path, sqlite_path: Path) -> str:
     """A fresh, migrated SQLite database."""
-    path = tmp_path / "linkedin.db"
-    shutil.copyfile(sqlite_template, path)
-    return f"sqlite:///{path}"
+    url = f"sqlite:///{sqlite_path}"
+    Database(url).dispose()  # connections to the file of the test before
+    for file in sqlite_path.parent.glob(f"{sqlite_path.name}*"):
+        file.unlink()
+    shutil.copyfile(sqlite_template, sqlite_path)
+    return url
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ from linkedin_pipelines.db.core.engine import (
     BEGIN_WRITING,
     BUSY_ROUNDS,
     BUSY_TIMEOUT_SECONDS,
-    create_engine_for,
     describe,
+    engine_for,
     parse_url,
     unavailable,
 )
@@ -59,7 +59,7 @@ class Database:
         self._address = parse_url(url)
         self._writing_here = threading.local()
         self._writer_lock = threading.Lock()
-        self._engine = create_engine_for(self._address)
+        self._engine = engine_for(self._address)
         self._writer = self._engine.execution_options(**{BEGIN: BEGIN_WRITING})
         self._reader = self._engine.execution_options(**{BEGIN: BEGIN_READING})
         if self.dialect == "postgresql":
@@ -76,7 +76,7 @@ class Database:
         return Path(str(self._address.database)) if self.dialect == "sqlite" else None
 
     def dispose(self) -> None:
-        """Close all pooled connections; the database may be used again afterwards."""
+        """Close this process's pooled connections to it; the database may be used again afterwards."""
         self._engine.dispose()
 
     @contextmanager

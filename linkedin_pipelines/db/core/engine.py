@@ -10,7 +10,9 @@ forgotten would be repeated after the restart. For the same reason Postgres sess
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -77,8 +79,23 @@ def secrets_of(url: URL) -> list[str]:
     return [secret for secret in (str(url.password or ""), *query) if secret]
 
 
+def engine_for(url: URL) -> Engine:
+    """The engine of this process for an address; its connections keep our promises.
+
+    One an address: an engine keeps the statements that SQLAlchemy has put together, and each look of a sensor opens the
+    database anew. Putting them together was two thirds of what reading an account's state takes.
+    """
+    return _engine_of(os.getpid(), url)
+
+
+@lru_cache(maxsize=8)
+def _engine_of(_process: int, url: URL) -> Engine:
+    """By process: one that was forked must not use its parent's connections."""
+    return create_engine_for(url)
+
+
 def create_engine_for(url: URL, *, migrating: bool = False) -> Engine:
-    """An engine whose connections keep our promises.
+    """A new engine whose connections keep our promises.
 
     `migrating` leaves foreign keys unchecked while tables are rebuilt, which SQLite needs, lifts Postgres's limit on a
     statement, and pools nothing.
