@@ -69,6 +69,8 @@ class Trap:
     places: int = 3
     """In so many pairs of generation and language: 3 has each generation once, 5 each language, 15 all of them."""
     only: tuple[str, ...] = GENERATIONS
+    comes: bool = True
+    """Whether the page that the trap spoils comes at all. If not, the one before is still shown: no picture of that."""
 
 
 def _interface(name: str, *ends: str, only: tuple[str, ...] = GENERATIONS, **interface: Any) -> Trap:
@@ -143,7 +145,13 @@ WRONG_PERSON = (
     Trap("self", ("is_self",), to="demo-member"),
     Trap("composer_of_another", (WRONG,), faults=_faults("opens_other", person=JANE)),
     Trap("former_profile_still_there", (WRONG, UNREADABLE), faults=_faults("stale_profile"), before=THIERRY),
-    Trap("navigation_without_page", (UNREADABLE, WRONG), faults=_faults("no_content", path="/in/"), before=THIERRY),
+    Trap(
+        "navigation_without_page",
+        (UNREADABLE, WRONG),
+        faults=_faults("no_content", path="/in/"),
+        before=THIERRY,
+        comes=False,
+    ),
     Trap("second_degree", (STRANGER,), to=SECOND),
     Trap("third_degree", (STRANGER,), jane={"degree": 3}),
     Trap("invitation_pending", (STRANGER,), jane={"degree": 2, "invitation_pending": True}),
@@ -231,8 +239,14 @@ STOP_SIGNS = (
         if not name.endswith("_main")
     ),
     *(
-        Trap(name, (UNREADABLE,), faults=_faults(name, path="/in/", times=None, seconds=600), waits=SHORT)
-        for name in ("http_500", "http_503", "shell", "hang", "no_content")
+        Trap(name, (UNREADABLE,), faults=_faults(name, path="/in/", times=None, seconds=600), waits=SHORT, comes=comes)
+        for name, comes in (
+            ("http_500", True),
+            ("http_503", True),
+            ("shell", True),
+            ("hang", False),
+            ("no_content", False),
+        )
     ),
     Trap(
         "composer_hangs",
