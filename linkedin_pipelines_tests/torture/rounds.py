@@ -116,7 +116,8 @@ class Round:
 
     def _outlive(self, sleeper: Run) -> None:
         process = psutil.Process(sleeper.process.pid)
-        process.suspend()
+        with self.stage.database.writing():  # stopped while its lease's thread writes, it would keep everybody out
+            process.suspend()
         with self._running(self.task, None) as other:
             self._await_end(other)
         if other.end != "ended":
