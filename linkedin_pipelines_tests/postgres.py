@@ -147,7 +147,7 @@ class PostgresForTests:
             self.drop(url)
 
     def _empty(self, connection: Connection) -> None:
-        """Remove all rows; by DELETE while they are few: TRUNCATE makes 150 files anew, in a quarter of a second."""
+        """Remove all rows: by DELETE while few, since TRUNCATE makes all files anew: a quarter of a second."""
         filled = set(connection.scalars(self._filled))
         if grown := set(connection.scalars(text(_GROWN))):
             connection.execute(text(f"TRUNCATE {', '.join(sorted(filled | grown))} CASCADE"))

@@ -45,6 +45,14 @@ def outcomes(office: Office) -> list[object]:
     return [delivery.status for delivery in office.run()]
 
 
+class PowerCutError(BaseException):
+    """Nothing of ours runs after this."""
+
+
+def die(_: Recipient) -> None:
+    raise PowerCutError
+
+
 def test_the_first_person_waits_for_one_look_and_nobody_else_does(office: Office) -> None:
     assert outcomes(office) == SENT
     assert office.site.polls == [(Part.COMPOSER, office.site.deliveries[0][0])]  # signing in showed the navigation
@@ -52,12 +60,6 @@ def test_the_first_person_waits_for_one_look_and_nobody_else_does(office: Office
 
 
 def test_a_campaign_resumed_after_a_crash_does_not_look_again(office: Office) -> None:
-    class PowerCutError(BaseException):
-        """Nothing of ours runs after this."""
-
-    def die(_: Recipient) -> None:
-        raise PowerCutError
-
     office.site.hooks["open"] = die
     with pytest.raises(PowerCutError):
         office.run()
@@ -67,12 +69,6 @@ def test_a_campaign_resumed_after_a_crash_does_not_look_again(office: Office) ->
 
 
 def test_a_run_killed_in_the_middle_of_its_look_goes_on_with_the_rest_of_it(office: Office) -> None:
-    class PowerCutError(BaseException):
-        """Nothing of ours runs after this."""
-
-    def die(_: Recipient) -> None:
-        raise PowerCutError
-
     office.site.hooks["look"] = die
     with pytest.raises(PowerCutError):
         office.run()
@@ -83,12 +79,6 @@ def test_a_run_killed_in_the_middle_of_its_look_goes_on_with_the_rest_of_it(offi
 
 
 def test_a_browser_that_was_open_before_the_look_shows_its_navigation_anew(office: Office) -> None:
-    class PowerCutError(BaseException):
-        """Nothing of ours runs after this."""
-
-    def die(_: Recipient) -> None:
-        raise PowerCutError
-
     office.site.hooks["after-click"] = die
     with pytest.raises(PowerCutError):
         office.run()
