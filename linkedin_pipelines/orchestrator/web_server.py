@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import signal
-import sys
 from pathlib import Path
 
 import click
 import dagster as dg
-import uvicorn
 from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster._utils.log import configure_loggers
@@ -23,6 +20,7 @@ from dagster_webserver.version import __version__
 
 from linkedin_pipelines.logging import configure_logging
 from linkedin_pipelines.orchestrator import migration_scripts
+from linkedin_pipelines.runtime.listening import serve
 from linkedin_pipelines.runtime.web_guard import WebGuard
 from linkedin_pipelines.settings import Settings
 
@@ -38,11 +36,19 @@ _POLL_MILLISECONDS = 2000
 @click.option("--workspace", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
+@click.option("--fd", "descriptor", type=click.IntRange(3), help="Descriptor of a bound socket, instead of --port.")
 @click.option("--allow-host", multiple=True, help="Name under which other services of the deployment reach this one.")
 @click.option("--log-level", default="warning", show_default=True)
 @click.option("--log-format", type=click.Choice(["colored", "json", "rich"]), default="colored", show_default=True)
 def command(
-    *, workspace: Path, host: str, port: int, allow_host: tuple[str, ...], log_level: str, log_format: str
+    *,
+    workspace: Path,
+    host: str,
+    port: int,
+    descriptor: int | None,
+    allow_host: tuple[str, ...],
+    log_level: str,
+    log_format: str,
 ) -> None:
     """Serve the Dagster UI of the instance in DAGSTER_HOME, to this installation's own pages and programs alone."""
     settings = Settings.from_environment()
@@ -63,10 +69,7 @@ def command(
             )
         )
         app = create_app_from_workspace_process_context(process, "", _POLL_MILLISECONDS)
-        # uvicorn raises the signal again once it has shut down; ended as asked is no failure.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        guarded = WebGuard(app, {host, *allow_host, *settings.allowed_hosts})
-        uvicorn.run(guarded, host=host, port=port, log_config=None)
+        serve(WebGuard(app, {host, *allow_host, *settings.allowed_hosts}), host, port, descriptor)
 
 
 if __name__ == "__main__":

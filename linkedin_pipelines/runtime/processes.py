@@ -1,8 +1,7 @@
-"""One child process that ends with us, and free TCP ports."""
+"""One child process that ends with us."""
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
 import socket
@@ -13,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from linkedin_pipelines.errors import ConfigurationError
 from linkedin_pipelines.runtime import child
 from linkedin_pipelines.runtime.relay import Relay
 
@@ -32,6 +30,7 @@ class Process:
         log: Path | None,
         *,
         as_json: bool = False,
+        handed_over: socket.socket | None = None,
     ) -> None:
         """Start `command` (first word: a program of this virtual environment).
 
@@ -41,6 +40,7 @@ class Process:
             environment: all of its environment.
             log: file for its output as it is; None relays it to our own stderr, see `relay`.
             as_json: whether each relayed line is to be a JSON object.
+            handed_over: a socket that the command inherits, under the same descriptor.
         """
         self.name = name
         self.log = log
@@ -61,6 +61,7 @@ class Process:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
+                pass_fds=() if handed_over is None else (handed_over.fileno(),),
             )
         finally:
             os.close(output)
@@ -107,21 +108,3 @@ def group_lives(group: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def claim_port(host: str, port: int, option: str = "--port") -> int:
-    """`port` if it is free on `host`; a free one for 0. `option` is where another can be named.
-
-    Raises:
-        ConfigurationError: the port is in use, may not be used, or the address is not of this machine.
-    """
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-            return int(probe.getsockname()[1])
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            raise ConfigurationError(f"port {port} on {host} is in use: choose another with {option}") from error
-        raise ConfigurationError(f"port {port} on {host} cannot be used: {error.strerror or error}") from error

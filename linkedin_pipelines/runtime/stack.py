@@ -28,7 +28,8 @@ from linkedin_pipelines.db.core.clocks import require_clock
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.runtime.daemons import require_no_daemon
 from linkedin_pipelines.runtime.home import StackError, UpNote, make_home, only_stack
-from linkedin_pipelines.runtime.processes import Process, claim_port
+from linkedin_pipelines.runtime.listening import port_of, reserve
+from linkedin_pipelines.runtime.processes import Process
 from linkedin_pipelines.settings import Settings
 
 LOCATION = "linkedin_pipelines"
@@ -139,8 +140,9 @@ class Stack:
         make_home(self._settings)
         self._open.enter_context(only_stack(self._settings.home))
         require_no_daemon(self._settings.home)
-        self._port = claim_port(self._host, self._port)
-        self._status_port = claim_port(self._host, self._status_port, "--status-port")
+        web = self._open.enter_context(reserve(self._host, self._port))
+        status = self._open.enter_context(reserve(self._host, self._status_port, "--status-port"))
+        self._port, self._status_port = port_of(web), port_of(status)
         database = Database(self._settings.database_url)
         try:
             database.upgrade()
@@ -158,11 +160,11 @@ class Stack:
         self._launch("code server", *code, "--socket", str(self._socket), *calm)
         self._await("code server", self._code_answers)
         # Not Dagster's own command: anything that the member's browser shows could give orders to that.
-        address = ["--host", self._host, "--port", str(self._port)]
-        self._launch("web server", "python", "-P", "-m", WEB_SERVER, "--workspace", str(workspace), *address, *calm)
+        served = ["--workspace", str(workspace), "--host", self._host, *calm]
+        self._launch("web server", "python", "-P", "-m", WEB_SERVER, *served, listens_on=web)
         self._launch("daemon", *DAEMON, "run", "-w", str(workspace), *calm)
-        status = ["--host", self._host, "--port", str(self._status_port), "--web-server", self.url]
-        self._launch("status server", "python", "-m", "linkedin_pipelines.status_server", *status)
+        watched = ["--host", self._host, "--web-server", self.url]
+        self._launch("status server", "python", "-m", "linkedin_pipelines.status_server", *watched, listens_on=status)
         self._await("web server", self._web_answers)
         self._await("status server", self._status_answers)
         note = UpNote(self.url, os.getpid(), self.status_url)
@@ -186,10 +188,16 @@ class Stack:
         self._environment["TMPDIR"] = str(folder)
         return folder
 
-    def _launch(self, name: str, *command: str) -> None:
+    def _launch(self, name: str, *command: str, listens_on: socket.socket | None = None) -> None:
+        """Start a process; the socket is its own from then on, so that a port nobody serves refuses."""
+        if listens_on is not None:
+            command = (*command, "--fd", str(listens_on.fileno()))
         log = self._logs / f"{name.replace(' ', '-')}.log" if self._logs is not None else None
         as_json = self._settings.log_format == "json"
-        self._processes.append(Process(name, command, self._environment, log, as_json=as_json))
+        started = Process(name, command, self._environment, log, as_json=as_json, handed_over=listens_on)
+        self._processes.append(started)
+        if listens_on is not None:
+            listens_on.close()
 
     def _await(self, name: str, answers: Callable[[], bool]) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-import sys
-
 import click
-import uvicorn
 
 from linkedin_pipelines.clock import SystemClock
 from linkedin_pipelines.logging import configure_logging
+from linkedin_pipelines.runtime.listening import serve
 from linkedin_pipelines.services.accounts.installation import open_database
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines.status_server.app import create_app
@@ -19,17 +16,16 @@ from linkedin_pipelines.status_server.graphql import DagsterWeb
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8787, show_default=True, help="TCP port.")
+@click.option("--fd", "descriptor", type=click.IntRange(3), help="Descriptor of a bound socket, instead of --port.")
 @click.option("--web-server", help="Address of Dagster's web server; without it Dagster is not watched.")
-def main(*, host: str, port: int, web_server: str | None) -> None:
+def main(*, host: str, port: int, descriptor: int | None, web_server: str | None) -> None:
     """Serve health, readiness, metrics and the read API until SIGTERM."""
     settings = Settings.from_environment()
     configure_logging(settings.log_format, level="INFO")
     database = open_database(settings)
     try:
         app = create_app(settings, database, SystemClock(), DagsterWeb(web_server) if web_server else None)
-        # uvicorn raises the signal again once it has shut down; ended as asked is no failure.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+        serve(app, host, port, descriptor, access_log=False, server_header=False)
     finally:
         database.dispose()
 

@@ -8,14 +8,14 @@ import signal
 import ssl
 import subprocess
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
 import yaml
 
-from linkedin_pipelines.runtime.processes import claim_port
+from linkedin_pipelines.runtime.listening import port_of, reserve
 from linkedin_pipelines_tests.checkout import PROJECT_ROOT
 from linkedin_pipelines_tests.e2e.processes import (
     PROGRAMS,
@@ -46,10 +46,10 @@ def succeeds(command: list[str], env: dict[str, str]) -> bool:
 class Topology:
     """The processes of one deployment, by the names that compose gives them."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
+    def __init__(self, folder: Path, database_url: str, ports: Mapping[str, int]) -> None:
         self.folder = folder
         self.home = folder / "home"
-        self._ports = {name: claim_port("127.0.0.1", 0) for name in WITH_PORTS}
+        self._ports = ports
         self._workspace = folder / "workspace.yaml"
         deployed = (PROJECT_ROOT / "deploy" / "workspace.yaml").read_text()
         self._workspace.write_text(
@@ -217,10 +217,12 @@ class Topology:
 @contextmanager
 def topology(folder: Path, database_url: str) -> Iterator[Topology]:
     """A deployment of which nothing is left afterwards."""
-    deployed = Topology(folder, database_url)
-    try:
-        yield deployed
-    finally:
-        for service, process in deployed.processes.items():
-            if process.poll() is None:
-                deployed.kill(service)
+    with ExitStack() as held:  # to the end: a service that is started again needs its port
+        ports = {name: port_of(held.enter_context(reserve("127.0.0.1", 0))) for name in WITH_PORTS}
+        deployed = Topology(folder, database_url, ports)
+        try:
+            yield deployed
+        finally:
+            for service, process in deployed.processes.items():
+                if process.poll() is None:
+                    deployed.kill(service)

@@ -64,7 +64,7 @@ def worker(names: list[str], args: argparse.Namespace) -> None:
                 site.stop()
                 site.start()
     finally:
-        site.stop()
+        site.close()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
 from typing import Any
+
+from linkedin_pipelines.runtime.listening import port_of, reserve
 
 Json = dict[str, Any]
 
@@ -26,9 +27,8 @@ class Site:
     """The look-alike on a port of its own; started anew when a case has left it busy."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self._held = reserve("127.0.0.1", 0)
+        self.port = port_of(self._held)
         self.base = f"http://127.0.0.1:{self.port}"
         self.state = folder / "state.json"
         self._serve = [sys.executable, "-m", "linkedin_pipelines_tests.lookalike.serve", "--port", str(self.port)]
@@ -48,3 +48,8 @@ class Site:
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait()
+
+    def close(self) -> None:
+        """End it, and let its port go."""
+        self.stop()
+        self._held.close()

@@ -194,7 +194,7 @@ class Installation:
     def close(self) -> None:
         """End everything that is running."""
         self.cut_the_power()
-        self.sandbox.kill()
+        self.sandbox.close()
         self.database.dispose()
 
     # -- the books ----------------------------------------------------------------------------------------------

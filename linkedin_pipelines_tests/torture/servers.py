@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import socket
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -16,6 +15,7 @@ from typing import Any
 import httpx
 import psutil
 
+from linkedin_pipelines.runtime.listening import port_of, reserve
 from linkedin_pipelines.sandbox.server import run_forever
 from linkedin_pipelines.sandbox.world import World
 from linkedin_pipelines_tests.postgres import PostgresForTests
@@ -77,8 +77,8 @@ class SandboxProcess:
         self._world = folder / "world.json"
         self._world.write_text(world.model_dump_json())
         self.record = folder / "sandbox.jsonl"
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port: int = free.getsockname()[1]
+        self._held = reserve("127.0.0.1", 0)  # the site is away for moments, and its port must be there when it returns
+        self.port = port_of(self._held)
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: BaseProcess | None = None
         self.start()
@@ -99,6 +99,11 @@ class SandboxProcess:
         if self._process is not None:
             self._process.kill()
             self._process.join()
+
+    def close(self) -> None:
+        """End it, and let its port go."""
+        self.kill()
+        self._held.close()
 
     def _answers(self) -> bool:
         try:

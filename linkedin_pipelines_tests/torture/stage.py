@@ -191,7 +191,7 @@ class Stage:
 
     def close(self, *, keep: bool) -> None:
         """Stop the site, drop the database, and remove the files unless they are evidence."""
-        self.sandbox.kill()
+        self.sandbox.close()
         self.database.dispose()
         if self.postgres is not None:
             self.postgres.drop(self.settings.database_url)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.domain.states import FileKind
 from linkedin_pipelines.importers import dav
 from linkedin_pipelines.importers.dav import SourceUnreadableError
+from linkedin_pipelines.runtime.listening import port_of, reserve
 from linkedin_pipelines.services.contacts import sources
 from linkedin_pipelines.settings import Settings
 from linkedin_pipelines_tests.builders import an_account
@@ -66,18 +67,14 @@ def server(tmp_path: Path) -> Iterator[Server]:
     folder = tmp_path / "radicale"
     folder.mkdir()
     (folder / "users").write_text("ada:secret\n")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with subprocess.Popen(
-        [
+    with ExitStack() as stack:
+        port = port_of(stack.enter_context(reserve("127.0.0.1", 0)))
+        command = [
             *(sys.executable, "-m", "radicale", "--server-hosts", f"127.0.0.1:{port}", "--auth-type", "htpasswd"),
             *("--auth-htpasswd-filename", str(folder / "users"), "--auth-htpasswd-encryption", "plain"),
             *("--auth-delay", "0", "--storage-filesystem-folder", str(folder / "data"), "--logging-level", "info"),
-        ],
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+        ]
+        process = stack.enter_context(subprocess.Popen(command, stderr=subprocess.PIPE, text=True))
         assert process.stderr is not None
         assert any("server ready" in line for line in process.stderr), "Radicale did not start"
         draining = threading.Thread(target=process.stderr.read)  # a full pipe would stop the server

@@ -1,10 +1,9 @@
-"""Child processes and ports, with real ones."""
+"""Child processes, with real ones."""
 
 from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from linkedin_pipelines.errors import ConfigurationError
 from linkedin_pipelines.runtime import child
-from linkedin_pipelines.runtime.processes import Process, claim_port, group_lives
+from linkedin_pipelines.runtime.processes import Process, group_lives
 
 DEADLINE_SECONDS = 20
 
@@ -24,24 +22,6 @@ def until(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + DEADLINE_SECONDS
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
-
-
-def test_a_free_port_is_taken_as_it_is_and_zero_takes_one() -> None:
-    port = claim_port("127.0.0.1", 0)
-    assert port > 0
-    assert claim_port("127.0.0.1", port) == port
-
-
-def test_a_port_in_use_is_named() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(ConfigurationError, match=f"port {port} on 127.0.0.1 is in use"):
-            claim_port("127.0.0.1", port)
-
-
-def test_an_address_of_another_machine_is_refused() -> None:
-    with pytest.raises(ConfigurationError, match="cannot be used"):
-        claim_port("192.0.2.1", 0)
 
 
 def test_stopping_leaves_nothing_of_the_group(tmp_path: Path) -> None:
