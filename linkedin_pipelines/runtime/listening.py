@@ -10,6 +10,7 @@ import errno
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -37,6 +38,8 @@ def reserve(host: str, port: int, option: str = "--port") -> socket.socket:
         raise _refused(host, port, option, error) from error
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)  # `::` is not every address of IPv4 as well
         bound.bind((host, port))
     except OSError as error:
         bound.close()
@@ -68,6 +71,7 @@ def serve(app: Any, host: str, port: int, descriptor: int | None, **options: Any
     # uvicorn raises the signal again once it has shut down; ended as asked is no failure.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = uvicorn.Server(uvicorn.Config(app, host=host, port=port, log_config=None, **options))
-    server.run(sockets=None if descriptor is None else [socket.socket(fileno=descriptor)])
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=None if descriptor is None else [socket.socket(fileno=descriptor)])
     if not server.started:
         sys.exit(1)  # its own lines say why

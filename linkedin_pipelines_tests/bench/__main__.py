@@ -12,7 +12,7 @@ import click
 
 from linkedin_pipelines_tests import scratch
 from linkedin_pipelines_tests.bench import claims, crowds, imports, installed, ledger, lists, messages, reads, starts
-from linkedin_pipelines_tests.bench.figures import Figure, from_elsewhere, table
+from linkedin_pipelines_tests.bench.figures import Figure, table
 from linkedin_pipelines_tests.doubles import ManualClock
 
 NOT_HERE = {
@@ -21,49 +21,35 @@ NOT_HERE = {
 }
 """Rows that the table does not have, and why."""
 GROUPS = ("ledger", "claims", "lists", "reads", "starts", "messages", "imports", "installed", "crowds")
-REST_MINUTES, HURRIED_MINUTES = 2.0, 2.5
+REST_MINUTES, HURRIED_MINUTES = 2.0, 2.0
 
 
 def figures_of(group: str, folder: Path, *, tiny: bool) -> Iterator[Figure]:
     """The figures of one group; a `tiny` one shows that the bench works, and no more."""
     clock = ManualClock()
-    turns = 1 if tiny else 5
+    turns, fewer = (1, 1) if tiny else (5, 3)  # fewer where a turn takes long
     match group:
         case "ledger":
             small, large = (100, 200) if tiny else (10_000, 500_000)
             yield from ledger.figures(folder, clock, small=small, large=large, turns=turns)
         case "claims":
-            yield from claims.figures(folder, clock, processes=2 if tiny else 8, accounts=1 if tiny else 4, turns=turns)
+            yield from claims.figures(folder, clock, processes=2 if tiny else 8, accounts=1 if tiny else 4, turns=fewer)
         case "lists":
-            yield from lists.figures(folder, clock, people=800 if tiny else 1_000_000, turns=turns)
+            yield from lists.figures(folder, clock, people=800 if tiny else 1_000_000, turns=fewer)
         case "reads":
             yield from reads.figures(folder, clock, interactions=200 if tiny else 1_000_000, turns=3 * turns)
         case "starts":
-            yield from starts.figures(folder, turns=turns)
+            yield from starts.figures(folder, turns=fewer)
         case "messages":
             yield from messages.figures(folder, clock, turns=0 if tiny else turns)
         case "imports":
-            yield from _imports(tiny=tiny)
+            people, without, million = (200, 100, 600) if tiny else (200_000, 30_000, 1_000_000)
+            yield from imports.figures(folder, people=people, without=without, million=million, turns=fewer)
+            yield imports.refused_bomb(folder, lines=200_000 if tiny else 8_000_000)
         case "installed" if not tiny:
-            yield from installed.figures(folder, turns=3, minutes=REST_MINUTES, hurried_minutes=HURRIED_MINUTES)
+            yield from installed.figures(folder, turns=fewer, minutes=REST_MINUTES, hurried_minutes=HURRIED_MINUTES)
         case "crowds" if not tiny:
             yield from crowds.figures(folder, accounts=100)
-
-
-def _imports(*, tiny: bool) -> Iterator[Figure]:
-    for measure in (imports.new_rows, imports.same_people):
-        yield from_elsewhere(_middle([measure(*([200] if tiny else [])) for _ in range(1 if tiny else 3)]))
-    yield from_elsewhere(imports.without_addresses(*([100, 200] if tiny else [])))
-    if not tiny:
-        yield from_elsewhere(imports.without_addresses(beside=1_000_000))
-        yield from_elsewhere(imports.refused_bomb())
-
-
-def _middle(turns: list[imports.Figures]) -> imports.Figures:
-    """The turn in the middle, and the spread of all; each has a database of its own."""
-    ratios = sorted(float(one["ratio"]) for one in turns)
-    middle = next(one for one in turns if one["ratio"] == ratios[len(ratios) // 2])
-    return middle | {"lowest": ratios[0], "highest": ratios[-1]}
 
 
 @click.command()

@@ -90,14 +90,6 @@ def counted(name: str, number: float, *, bound: float | None = None, floor: str 
     return Figure(name, 0.0, 0.0, number, number, number, 0.0, 0.0, bound, floor)
 
 
-def from_elsewhere(told: dict[str, Any]) -> Figure:
-    """A figure that another module measured: name, seconds_cpu, floor_cpu, ratio, and what else it says."""
-    ratio = float(told["ratio"])
-    values = {"lowest": ratio, "highest": ratio, "seconds_wall": 0.0, "floor_wall": 0.0, "bound": None, "floor": ""}
-    known = Figure.__dataclass_fields__
-    return Figure(**(values | {key: value for key, value in told.items() if key in known}))
-
-
 def table(figures: Sequence[Figure]) -> str:
     """The figures for a person to read."""
     lines = [f"{'figure':58} {'cpu s':>9} {'floor s':>9} {'ratio':>7} {'spread':>15} {'bound':>6}"]

@@ -1,71 +1,79 @@
-"""What imports cost in CPU time, each beside a floor measured in the same run on the same machine.
+"""What imports cost in processor time, beside a floor of the same file.
 
 The floor is what nobody can do without: `csv.reader` over the same file and `executemany` into a bare SQLite table with
-the same columns and indexes, in one transaction. Each function returns a dictionary with `name`, `seconds_cpu`,
-`floor_cpu` and `ratio`; the time is that of this process alone, so run them one after the other.
-
-    python -m linkedin_pipelines_tests.bench.imports [ROWS]
+the same columns and indexes, in one transaction.
 """
 
 from __future__ import annotations
 
 import csv
-import json
 import sqlite3
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import text
 
 from linkedin_pipelines.clock import SystemClock
 from linkedin_pipelines.db.core.database import Database
 from linkedin_pipelines.db.models import Contact
 from linkedin_pipelines.errors import RefusedFileError
 from linkedin_pipelines.services.contacts.imports import import_files
+from linkedin_pipelines_tests.bench.figures import Cost, Figure, cost_of, counted, figure_of
 from linkedin_pipelines_tests.builders import an_account
 from linkedin_pipelines_tests.integration.imports.scale import rows
 from linkedin_pipelines_tests.member_files import CONNECTIONS, PREAMBLE, zip_of
 
-Figures = dict[str, str | float]
-ROWS = 200_000
+Pair = tuple[Cost, Cost]
+"""What the floor cost, and what ours did."""
+NEW_ROWS, BARE_SECONDS, BOMB_SECONDS = 3.0, 10.0, 5.0
+"""Bounds: a ratio, and processor seconds."""
+FLOOR = "the same rows read and inserted, bare"
+_MANIFOLD = """
+WITH RECURSIVE times(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM times WHERE k < {times})
+INSERT INTO contacts (account_id, identity_key, profile_slug, full_name, first_name, name_key, email, company, position,
+    connected_on, status, birthday_disputed, created_at, updated_at)
+SELECT account_id, identity_key || '-' || k, profile_slug || '-' || k, full_name || ' ' || k, first_name,
+    name_key || ' ' || k, email, company, position, connected_on, status, birthday_disputed, created_at, updated_at
+FROM contacts CROSS JOIN times WHERE id <= {people}
+"""
 
 
-def new_rows(count: int = ROWS) -> Figures:
-    """Connections that nobody knew."""
-    with tempfile.TemporaryDirectory() as folder:
-        database, path = _save(Path(folder)), _table(Path(folder) / "Connections.csv", rows(count))
-        return _beside(f"import of {count:,} new connections", lambda: _import(database, path), lambda: _floor(path))
+def figures(folder: Path, *, people: int, without: int, million: int, turns: int) -> Iterator[Figure]:
+    """Connections that nobody knew; the same in a new file, so that each is looked up and nothing changes; and others.
+
+    The others are of an export from before 2023, which has no addresses, beside as many people as were imported, and
+    beside a `million`.
+    """
+    new: list[Pair] = []
+    again: list[Pair] = []
+    for turn in range(turns):
+        with _save(folder / str(turn)) as database:
+            new.append(_beside(database, _table(folder / "new.csv", rows(people))))
+            again.append(_beside(database, _table(folder / "again.csv", [*rows(people), next(rows(1))])))
+    yield figure_of(f"import of {people:,} new connections", new, FLOOR, bound=NEW_ROWS)
+    yield figure_of(f"the same {people:,} again", again, FLOOR)
+    with _save(folder / str(turns - 1)) as database:
+        yield from _without_addresses(database, folder / "bare.csv", without, "Old", beside=people)
+        with database.writing() as session:
+            session.execute(text(_MANIFOLD.format(times=million // people - 1, people=people)))
+        yield from _without_addresses(database, folder / "bare.csv", without, "Older", beside=million)
 
 
-def same_people(count: int = ROWS) -> Figures:
-    """The same people in a new file, so that each is looked up and nothing changes."""
-    with tempfile.TemporaryDirectory() as folder:
-        database, path = _save(Path(folder)), _table(Path(folder) / "Connections.csv", rows(count))
-        _import(database, path)
-        again = _table(Path(folder) / "again" / "Connections.csv", [*rows(count), next(rows(1))])
-        return _beside(f"the same {count:,} again", lambda: _import(database, again), lambda: _floor(path))
+def _without_addresses(database: Database, path: Path, count: int, suffix: str, *, beside: int) -> Iterator[Figure]:
+    bare = ([first, f"{last} {suffix}", "", *rest] for first, last, _, *rest in rows(count))
+    pair = _beside(database, _table(path, bare))
+    name = f"import of {count:,} without addresses beside {beside:,}"
+    yield figure_of(name, [pair], FLOOR)
+    yield counted(f"{name}, processor s", pair[1].cpu, bound=BARE_SECONDS)
 
 
-def without_addresses(count: int = 30_000, beside: int = ROWS) -> Figures:
-    """Connections of an export from before 2023, beside others that have addresses."""
-    with tempfile.TemporaryDirectory() as folder:
-        database = _save(Path(folder))
-        if beside:
-            _import(database, _table(Path(folder) / "others" / "Connections.csv", rows(beside)))
-        bare = ([first, last + " Old", "", *rest] for first, last, _, *rest in rows(count))
-        path = _table(Path(folder) / "Connections.csv", bare)
-        name = f"import of {count:,} without addresses beside {beside:,}"
-        return _beside(name, lambda: _import(database, path), lambda: _floor(path))
-
-
-def refused_bomb() -> Figures:
-    """An archive of 2 MB that says nothing of the 2 GB it unpacks to; the floor is reading the file."""
-    with tempfile.TemporaryDirectory() as folder:
-        database = _save(Path(folder))
-        text = ",".join(CONNECTIONS) + "\n" + "Jo,Doe,,,,,08 Feb 2026\n" * 8_000_000
-        path = zip_of(Path(folder) / "x.zip", {"Connections.csv": text})
+def refused_bomb(folder: Path, *, lines: int) -> Figure:
+    """An archive that unpacks to hundreds of times its size."""
+    content = ",".join(CONNECTIONS) + "\n" + "Jo,Doe,,,,,08 Feb 2026\n" * lines
+    path = zip_of(folder / "x.zip", {"Connections.csv": content})
+    with _save(folder / "bomb") as database:
 
         def refused() -> None:
             try:
@@ -74,33 +82,27 @@ def refused_bomb() -> Figures:
                 return
             raise AssertionError("the bomb was imported")
 
-        return _beside("refusal of a bomb of 180 MB", refused, path.read_bytes)
+        seconds = cost_of(refused).cpu
+    return counted(f"refusal of a bomb of {len(content) // 1_000_000} MB, processor s", seconds, bound=BOMB_SECONDS)
 
 
-BENCHES: tuple[Callable[[], Figures], ...] = (new_rows, same_people, without_addresses, refused_bomb)
+def _beside(database: Database, path: Path) -> Pair:
+    return cost_of(lambda: _floor(path)), cost_of(lambda: _import(database, path))
 
 
-def _beside(name: str, ours: Callable[[], object], floor: Callable[[], object]) -> Figures:
-    floor_cpu, seconds_cpu = _cpu(floor), _cpu(ours)
-    return {
-        "name": name,
-        "seconds_cpu": round(seconds_cpu, 3),
-        "floor_cpu": round(floor_cpu, 3),
-        "ratio": round(seconds_cpu / max(floor_cpu, 0.001), 2),
-    }
-
-
-def _cpu(act: Callable[[], object]) -> float:
-    before = time.process_time()
-    act()
-    return time.process_time() - before
-
-
-def _save(folder: Path) -> Database:
-    database = Database(f"sqlite:///{folder / 'linkedin.db'}")
-    database.upgrade()
-    an_account(database)
-    return database
+@contextmanager
+def _save(name: Path) -> Iterator[Database]:
+    """The database of that name, which is made with one account where there is none."""
+    path = name.with_suffix(".db")
+    known = path.exists()
+    database = Database(f"sqlite:///{path}")
+    if not known:
+        database.upgrade()
+        an_account(database)
+    try:
+        yield database
+    finally:
+        database.dispose()
 
 
 def _import(database: Database, path: Path) -> None:
@@ -108,7 +110,6 @@ def _import(database: Database, path: Path) -> None:
 
 
 def _table(path: Path, people: Iterator[list[str]] | list[list[str]]) -> Path:
-    path.parent.mkdir(exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as stream:
         stream.write(PREAMBLE)
         writer = csv.writer(stream)
@@ -118,7 +119,7 @@ def _table(path: Path, people: Iterator[list[str]] | list[list[str]]) -> Path:
 
 
 def _floor(path: Path) -> None:
-    with tempfile.TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder) / "floor.db")) as database:
+    with TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder) / "floor.db")) as database:
         database.execute(
             "CREATE TABLE contacts (id INTEGER PRIMARY KEY, account_id INTEGER, identity_key TEXT, profile_slug TEXT, "
             "full_name TEXT, first_name TEXT, name_key TEXT, email TEXT, company TEXT, position TEXT, "
@@ -150,10 +151,3 @@ def _indexes() -> list[str]:
     ]
     indexes = [*table.indexes, *constraints]  # type: ignore[attr-defined]
     return sorted(", ".join(column.name for column in index.columns) for index in indexes)
-
-
-if __name__ == "__main__":
-    sizes = [int(size) for size in sys.argv[1:]]
-    for bench in BENCHES:
-        figures = bench(*sizes) if bench in {new_rows, same_people} else bench()
-        sys.stdout.write(json.dumps(figures) + "\n")

@@ -74,7 +74,7 @@ def _save(path: Path, clock: ManualClock, size: int) -> Store:
     database = Store(f"sqlite:///{path}", clock)
     years = 5
     database.people(size // years)
-    database.wishes(years)
+    database.wishes(1, years)
     audit_ledger(database.database, database.clock, ACCOUNT)  # the first looks at all of it
     return database
 

@@ -21,7 +21,7 @@ SELECT {account}, 'person-' || n, 'person-' || n, 'Anna Arendt', 'Anna', 'anna '
     {no}, '2025-01-01 00:00:00', '2025-01-01 00:00:00' FROM numbers
 """
 _WISHES = """
-WITH RECURSIVE years(y) AS (SELECT 1 UNION ALL SELECT y + 1 FROM years WHERE y < {years})
+WITH RECURSIVE years(y) AS (SELECT {first} UNION ALL SELECT y + 1 FROM years WHERE y < {last})
 INSERT INTO interactions (account_id, contact_id, kind, occasion_key, status, origin, run_id, lease_token, list_date,
     body, claimed_at, local_day, settled_at, sent_at, doubt_readings)
 SELECT account_id, id, 'birthday_message', 'year-' || y, 'sent', 'campaign', 'run-' || (id % 5000) || '-' || y, 1,
@@ -51,10 +51,10 @@ class Store:
         with self.database.writing() as session:
             session.execute(text(_PEOPLE.format(people=number, account=self.account_id, month=month, day=day, no=no)))
 
-    def wishes(self, years: int) -> None:
-        """A wish sent to everybody in each of so many years."""
+    def wishes(self, first: int, last: int) -> None:
+        """A wish sent to everybody in each year from the first to the last, which are numbers."""
         with self.database.writing() as session:
-            session.execute(text(_WISHES.format(years=years)))
+            session.execute(text(_WISHES.format(first=first, last=last)))
 
     def analyze(self) -> None:
         """Let the database gather statistics."""
