@@ -43,11 +43,11 @@ def figures_of(group: str, folder: Path, *, tiny: bool) -> Iterator[Figure]:
         case "messages":
             yield from messages.figures(folder, clock, turns=0 if tiny else turns)
         case "imports":
-            people, without, million = (200, 100, 600) if tiny else (200_000, 30_000, 1_000_000)
+            people, without, million = (200, 100, 600) if tiny else (100_000, 30_000, 1_000_000)
             yield from imports.figures(folder, people=people, without=without, million=million, turns=fewer)
             yield imports.refused_bomb(folder, lines=200_000 if tiny else 8_000_000)
         case "installed" if not tiny:
-            yield from installed.figures(folder, turns=fewer, minutes=REST_MINUTES, hurried_minutes=HURRIED_MINUTES)
+            yield from installed.figures(folder, turns=2, minutes=REST_MINUTES, hurried_minutes=HURRIED_MINUTES)
         case "crowds" if not tiny:
             yield from crowds.figures(folder, accounts=100)
 

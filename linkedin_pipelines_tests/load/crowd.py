@@ -108,14 +108,15 @@ class Crowd(Installation):
         yield seconds
         launcher = Launcher(self.settings.home)
         for request in requests:
-            tags = {tag["key"]: tag["value"] for tag in request["tags"]} | {"dagster/schedule_name": SCHEDULE}
-            if self._has_campaign(tags["dagster/partition/account"]):
+            tags = tags_of(request) | {"dagster/schedule_name": SCHEDULE}
+            if self.has_campaign(tags["dagster/partition/account"]):
                 continue  # the schedule itself came first
             begun = time.perf_counter()
             launcher.launch(CAMPAIGN, tags, LIVE)
             yield time.perf_counter() - begun
 
-    def _has_campaign(self, account: str) -> bool:
+    def has_campaign(self, account: str) -> bool:
+        """Whether a campaign of the account was ever launched."""
         with instance_of(self.settings.home) as instance:
             tags = {"dagster/partition/account": account}
             return bool(instance.get_runs_count(dg.RunsFilter(job_name=CAMPAIGN, tags=tags)))
@@ -154,6 +155,11 @@ class Crowd(Installation):
     def key(self) -> str:
         """The key of the read API."""
         return (self.settings.home / "api.key").read_text().split()[0]
+
+
+def tags_of(request: dict[str, Any]) -> dict[str, str]:
+    """The tags of a run that the schedule asks for."""
+    return {tag["key"]: tag["value"] for tag in request["tags"]}
 
 
 def unfinished() -> list[dg.DagsterRunStatus]:
